@@ -1,0 +1,234 @@
+"""Codes in a transfer memo: whole, without their prefix, or one slip away. Pure, and quick enough for a flood.
+
+Banks fold, cut, glue and wrap what the payer wrote. So letters are folded and separators dropped before anything is
+looked for; where separators stood is remembered, because dropping them can also *make* a code of two neighbours.
+"""
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+
+from base import codes
+from base.codes import PREFIX, SYMBOLS_LENGTH
+from base.text import squeezed, without_accents
+
+_TOKEN = re.compile(r"[A-Z0-9]+")
+_PREFIX_SWAPPED_INTO_BODY = re.compile(rf"(?={PREFIX[0]}(.){PREFIX[1]}(.{{{SYMBOLS_LENGTH - 1}}}))")
+_DAMAGED_LENGTHS = (SYMBOLS_LENGTH, SYMBOLS_LENGTH - 1, SYMBOLS_LENGTH + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a memo says, each code once, as issued (``CP…``), in the order of the memo."""
+
+    codes: tuple[str, ...] = ()
+    """Whole, behind the prefix: proven."""
+    bare: tuple[str, ...] = ()
+    """Whole, but the prefix is missing or damaged: proven once the amount agrees."""
+    repaired: tuple[str, ...] = ()
+    """One slip from what is written: for a person, never booked by itself."""
+    unknown: tuple[str, ...] = ()
+    """Whole, behind the prefix, and not among the codes that were asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Memo:
+    """A folded memo without separators, and where in it something began or ended."""
+
+    text: str
+    starts: frozenset[int]
+    ends: frozenset[int]
+
+    def bounded(self, start: int, end: int) -> bool:
+        """Whether this stretch begins and ends where the memo has a separator."""
+        return start in self.starts and end in self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    code: str
+    prefixed: bool
+
+
+def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
+    """The codes that ``memo`` carries.
+
+    With ``open_codes`` (whole codes, ``CP…``) only those count. Without, the check symbols decide, and what stands
+    in running text without a prefix counts only where separators or digits make it look like a code: by chance one
+    stretch of eight letters in 961 passes the check.
+    """
+    read = _read(memo)
+    hits = list(_whole_codes(read))
+    unknown: list[_Hit] = []
+    doubtful: list[_Hit] = []
+    if open_codes is None:
+        kept = _without_overlaps(read, [hit for hit in hits if hit.prefixed or _looks_issued(read, hit)])
+    else:
+        open_hits = [hit for hit in hits if hit.code in open_codes]
+        kept = _without_overlaps(read, open_hits)
+        if len(kept) < len(open_hits):
+            doubtful = [hit for hit in open_hits if _could_be_another(read, hit, open_hits)]
+            kept = [hit for hit in kept if hit not in doubtful]
+        if len(open_hits) < len(hits):
+            strangers = [hit for hit in hits if hit.prefixed and hit.code not in open_codes]
+            unknown = [hit for hit in _without_overlaps(read, strangers) if _free(hit.start, hit.end, open_hits)]
+    proven = _unique(hit.code for hit in kept if hit.prefixed)
+    bare = _unique(hit.code for hit in kept if not hit.prefixed and hit.code not in proven)
+    repaired = _repairs(read, taken=[*kept, *unknown, *doubtful], open_codes=open_codes)
+    return Found(
+        codes=proven,
+        bare=bare,
+        repaired=_unique(
+            code for code in (*(hit.code for hit in doubtful), *repaired) if code not in proven and code not in bare
+        ),
+        unknown=_unique(hit.code for hit in unknown),
+    )
+
+
+def possible_codes(memo: str) -> frozenset[str]:
+    """Every code that ``codes_in`` could find in ``memo``, whichever are open: a handful, to look up in the database.
+
+    ``codes_in(memo, open_codes=those of them that exist)`` then answers as if all codes ever issued were at hand.
+    """
+    read = _read(memo)
+    behind_prefix = (code for _, _, code in _repairs_behind_prefix(read, taken=()))
+    return frozenset((*(hit.code for hit in _whole_codes(read)), *behind_prefix, *_repairs_without_prefix(read)))
+
+
+def find_open(memo: str, open_codes: Iterable[str]) -> list[str]:
+    """Those of ``open_codes`` that stand in ``memo``, in its order: for codes of any form, such as another system's.
+
+    No check symbols are assumed. Of overlapping hits the one that begins and ends at a separator wins, then the
+    longest; its letters are used up. A code that is part of another one found is not found by that.
+    """
+    read = _read(memo)
+    issued = {squeezed(code): code for code in open_codes}
+    hits = []
+    for length in sorted({len(form) for form in issued if form}):
+        for start in range(len(read.text) - length + 1):
+            code = issued.get(read.text[start : start + length])
+            if code is not None:
+                hits.append(_Hit(start, start + length, code, prefixed=False))
+    kept = _unique(hit.code for hit in _without_overlaps(read, hits))
+    forms = {code: squeezed(code) for code in kept}
+    return [code for code in kept if not any(forms[code] in form and forms[code] != form for form in forms.values())]
+
+
+def _read(memo: str) -> _Memo:
+    plain = memo if memo.isascii() else without_accents(memo)
+    tokens = _TOKEN.findall(plain.upper())
+    edges = [0]
+    for token in tokens:
+        edges.append(edges[-1] + len(token))
+    return _Memo("".join(tokens), frozenset(edges[:-1]), frozenset(edges[1:]))
+
+
+def _whole_codes(read: _Memo) -> Iterator[_Hit]:
+    """Every stretch that passes the check, the prefix included where it stands before."""
+    for start in codes.windows_that_pass(read.text):
+        end = start + SYMBOLS_LENGTH
+        prefixed = (
+            start >= len(PREFIX)
+            and read.text.startswith(PREFIX, start - len(PREFIX))
+            and not _borrows_its_end(read, start, end)
+        )
+        yield _Hit(start - len(PREFIX) if prefixed else start, end, PREFIX + read.text[start:end], prefixed)
+
+
+def _borrows_its_end(read: _Memo, start: int, end: int) -> bool:
+    """Whether the last one or two symbols are the beginning of another word: a code that was cut gains the C of "CT".
+
+    Such a code counts as if it had no prefix, so that the amount must confirm it.
+    """
+    return end not in read.ends and (end - 1 in read.ends or (end - 2 in read.ends and end - 2 > start))
+
+
+def _could_be_another(read: _Memo, hit: _Hit, open_hits: list[_Hit]) -> bool:
+    """Whether another open code overlaps this one and no separators decide between them ("CP" + 9 symbols)."""
+    return not read.bounded(hit.start, hit.end) and any(
+        other.code != hit.code
+        and other.start < hit.end
+        and hit.start < other.end
+        and not read.bounded(other.start, other.end)
+        for other in open_hits
+    )
+
+
+def _looks_issued(read: _Memo, hit: _Hit) -> bool:
+    """Whether a stretch that passes the check by itself is likely no accident: set apart, or digits in a word."""
+    if read.bounded(hit.start, hit.end):
+        return True
+    symbols = hit.code[len(PREFIX) :]
+    return (hit.start in read.starts or hit.end in read.ends) and not symbols.isalpha() and not symbols.isdigit()
+
+
+def _without_overlaps(read: _Memo, hits: list[_Hit]) -> list[_Hit]:
+    """The hits that stay when each letter of the memo may serve once: prefix first, then separators, then length."""
+    if len(hits) < 2:
+        return hits
+    kept: list[_Hit] = []
+    for hit in sorted(
+        hits, key=lambda hit: (not hit.prefixed, not read.bounded(hit.start, hit.end), hit.start - hit.end, hit.start)
+    ):
+        if _free(hit.start, hit.end, kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)
+
+
+def _free(start: int, end: int, taken: Iterable[_Hit]) -> bool:
+    return all(end <= hit.start or hit.end <= start for hit in taken)
+
+
+def _repairs(read: _Memo, *, taken: list[_Hit], open_codes: Container[str] | None) -> tuple[str, ...]:
+    """Candidates one slip away. Without a prefix only where nothing whole was found and the open codes are known."""
+    by_place: dict[int, list[tuple[bool, str]]] = {}
+    for start, end, code in _repairs_behind_prefix(read, taken):
+        if code in open_codes if open_codes is not None else not _running_text(read, start, end):
+            by_place.setdefault(start, []).append((end in read.ends, code))
+    repaired: list[str] = []
+    for found in by_place.values():  # a stretch that ends at a separator is the likelier reading of the same place
+        ended_well = [code for ends_well, code in found if ends_well]
+        repaired += ended_well or [code for _, code in found]
+    if open_codes is not None and not taken and not repaired:
+        repaired = [code for code in _repairs_without_prefix(read) if code in open_codes]
+    return _unique(repaired)
+
+
+def _repairs_behind_prefix(read: _Memo, taken: Iterable[_Hit]) -> Iterator[tuple[int, int, str]]:
+    """(start, end, code) for what follows each prefix whose letters are still free."""
+    text = read.text
+    at = text.find(PREFIX)
+    while at >= 0:
+        start = at + len(PREFIX)
+        if not codes.passes_check(text[start : start + SYMBOLS_LENGTH]):
+            for length in _DAMAGED_LENGTHS:
+                end = start + length
+                if end <= len(text) and _free(at, end, taken):
+                    for symbols in codes.one_edit_repairs(text[start:end]):
+                        yield at, end, PREFIX + symbols
+        at = text.find(PREFIX, at + 1)
+    for swapped in _PREFIX_SWAPPED_INTO_BODY.finditer(text):  # "C7PK2M…": the prefix changed places with the body
+        symbols = swapped[1] + swapped[2]
+        end = swapped.start() + len(PREFIX) + SYMBOLS_LENGTH
+        if codes.passes_check(symbols) and _free(swapped.start(), end, taken):
+            yield swapped.start(), end, PREFIX + symbols
+
+
+def _repairs_without_prefix(read: _Memo) -> Iterator[str]:
+    """Candidates for stretches that are set apart by separators on both sides."""
+    for start in sorted(read.starts):
+        for length in _DAMAGED_LENGTHS:
+            if start + length in read.ends:
+                for symbols in codes.one_edit_repairs(read.text[start : start + length]):
+                    yield PREFIX + symbols
+
+
+def _running_text(read: _Memo, start: int, end: int) -> bool:
+    """Whether letters alone, with separators among them, stand here: "CTY CP THUC PHAM" is a company, not a code."""
+    return read.text[start:end].isalpha() and any(edge in read.ends for edge in range(start + 1, end))
+
+
+def _unique(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
