@@ -1,0 +1,80 @@
+"""What each document of payments books: pure, no database. The verbs post it; the audit computes it again.
+
+One function a document, named for its event (facts/books.md §2). Each reads only columns of the row it is given
+and ``payment_request.order_id``; whoever goes through many rows preloads that one relation. An empty list means
+that there is nothing to book.
+"""
+
+from cooperatives.chart import Kind
+from cooperatives.ledger import Acct, Move
+from payments.models import BankTransaction, CashReceipt, KeptDebt, OpeningBalance, Release, Settlement
+
+
+def arrived(transaction: BankTransaction) -> list[Move]:
+    """A line into the bank: waiting until somebody says what it is for. Nothing for a line of 0 đồng."""
+    return _moves((_bank(transaction.bank_account_id), _arrival(transaction.pk), transaction.amount_dong))
+
+
+def departed(transaction: BankTransaction) -> list[Move]:
+    """A line out of the bank, unexplained until a payout or a cost is matched to it."""
+    departure = Acct(Kind.UNMATCHED_DEPARTURES, f"transaction:{transaction.pk}")
+    return _moves((departure, _bank(transaction.bank_account_id), transaction.amount_dong))
+
+
+def settled(settlement: Settlement) -> list[Move]:
+    """Part of an arrival into an order's purse; what is beyond the asked sum is owed to its payer."""
+    arrival, order_id = _arrival(settlement.transaction_id), settlement.payment_request.order_id
+    return _moves(
+        (arrival, _purse(order_id), settlement.credited_dong),
+        (arrival, Acct(Kind.OWED_TO_PAYERS, f"order:{order_id}"), settlement.excess_dong),
+    )
+
+
+def kept(kept_debt: KeptDebt) -> list[Move]:
+    """Part of an arrival that belongs to no open request: owed to whoever paid it."""
+    debt = Acct(Kind.OWED_TO_PAYERS, kept_debt.subject)
+    return _moves((_arrival(kept_debt.transaction_id), debt, kept_debt.amount_dong))
+
+
+def cash(receipt: CashReceipt) -> list[Move]:
+    """Cash into the keeper's box and the order's purse; rounding to the cash step is a receipt or a loss."""
+    box, purse = Acct(Kind.CASH, f"keeper:{receipt.keeper_id}"), _purse(receipt.payment_request.order_id)
+    return _moves(
+        (box, purse, min(receipt.amount_dong, receipt.credited_dong)),
+        (box, Acct(Kind.OTHER_RECEIPTS), max(receipt.amount_dong - receipt.credited_dong, 0)),
+        (Acct(Kind.LOSSES), purse, max(receipt.credited_dong - receipt.amount_dong, 0)),
+    )
+
+
+def released(release: Release, *, owed_by_buyers_dong: int = 0) -> list[Move]:
+    """An order's purse given back: first against what its buyer owes, the rest owed to the payer."""
+    purse, subject = _purse(release.order_id), f"order:{release.order_id}"
+    against = min(owed_by_buyers_dong, release.amount_dong)
+    return _moves(
+        (purse, Acct(Kind.OWED_BY_BUYERS, subject), against),
+        (purse, Acct(Kind.OWED_TO_PAYERS, subject), release.amount_dong - against),
+    )
+
+
+def opened(opening: OpeningBalance) -> list[Move]:
+    """What a bank account held on the opening day; an overdrawn one is on the other side."""
+    bank, other = _bank(opening.bank_account_id), Acct(Kind.OPENING)
+    return _moves((bank, other, max(opening.amount_dong, 0)), (other, bank, max(-opening.amount_dong, 0)))
+
+
+def _bank(bank_account_id: int) -> Acct:
+    return Acct(Kind.BANK, f"bank_account:{bank_account_id}")
+
+
+def _arrival(transaction_id: int) -> Acct:
+    return Acct(Kind.UNMATCHED_ARRIVALS, f"transaction:{transaction_id}")
+
+
+def _purse(order_id: int | None) -> Acct:
+    assert order_id is not None, "requests of this issue are for orders"
+    return Acct(Kind.PREPAID, f"order:{order_id}")
+
+
+def _moves(*parts: tuple[Acct, Acct, int]) -> list[Move]:
+    """(debit, credit, đồng) as moves, without those of 0 đồng."""
+    return [Move(debit=debit, credit=credit, amount_dong=dong) for debit, credit, dong in parts if dong]
