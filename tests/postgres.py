@@ -1,0 +1,124 @@
+"""A PostgreSQL of our own for one command: ``python -m tests.postgres -- COMMAND …``
+
+Made in a temporary folder on a free port of 127.0.0.1 by an unprivileged user, stopped and removed
+afterwards whatever happens. A DATABASE_URL that already names a PostgreSQL is used as it is. Where no
+server is installed that is said, and the command is not run. Standard library only.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+INSTALL_IT = "apt-get install postgresql"
+# A test database may lose its last commits at a power cut; what is tested is our code, not the disk.
+# synchronous_commit stays on: the product's start-up check looks for it.
+OPTIONS = ("fsync=off", "full_page_writes=off", "max_connections=200")
+
+
+def binaries() -> Path | None:
+    """The folder with initdb and pg_ctl, the newest version first; None where there is none."""
+    on_path = shutil.which("initdb")
+    candidates = [Path(on_path).parent] if on_path else []
+    versions = [folder for folder in Path("/usr/lib/postgresql").glob("*/bin") if folder.parent.name.isdigit()]
+    candidates += sorted(versions, key=lambda folder: int(folder.parent.name), reverse=True)
+    whole = (folder for folder in candidates if (folder / "initdb").exists() and (folder / "pg_ctl").exists())
+    return next(whole, None)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[str]:
+    """A server from the programs in ``folder``, as its DATABASE_URL. Raises CalledProcessError with what it said."""
+    data = Path(tempfile.mkdtemp(prefix="chophien-postgres-", dir="/tmp" if os.geteuid() == 0 else None))
+    user = "postgres" if os.geteuid() == 0 else None  # both programs refuse root
+    port = _free_port()
+
+    def tool(name: str, *arguments: str) -> None:
+        # Output goes to a file: the server inherits it, and a pipe would be held open for as long as it lives.
+        with (data / "said").open("w+") as said:
+            done = subprocess.run(
+                [folder / name, "-D", data / "cluster", *arguments],
+                user=user,
+                group=user,
+                extra_groups=[] if user else None,
+                cwd=data,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+            said.seek(0)
+            if done.returncode:
+                raise subprocess.CalledProcessError(done.returncode, name, said.read())
+
+    try:
+        if user:
+            shutil.chown(data, user)
+        tool("initdb", "--auth=trust", "--username=chophien", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1"
+        options += "".join(f" -c {option}" for option in OPTIONS)
+        tool("pg_ctl", "-o", options, "-l", str(data / "log"), "-w", "start")
+        try:
+            yield f"postgres://chophien@127.0.0.1:{port}/postgres"
+        finally:
+            tool("pg_ctl", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _run(command: list[str], url: str) -> int:
+    """The command's exit code; it ends before the server does, however we are asked to stop."""
+    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+    try:
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    return code if code >= 0 else 128 - code
+
+
+def main(command: list[str]) -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    named = os.environ.get("DATABASE_URL", "")
+    if named.startswith(("postgres://", "postgresql://")):
+        print("PostgreSQL: the one that DATABASE_URL names", flush=True)
+        return _run(command, named)
+    folder = binaries()
+    if folder is None:
+        print(f"skipped: PostgreSQL is not installed ({INSTALL_IT})", flush=True)
+        return 0
+    try:
+        with started(folder) as url:
+            print(f"PostgreSQL: our own, {url}", flush=True)
+            return _run(command, url)
+    except subprocess.CalledProcessError as failure:
+        print(f"PostgreSQL: {failure.cmd} failed\n{failure.output}", file=sys.stderr, flush=True)
+        return 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] != ["--"] or len(sys.argv) < 3:
+        print(__doc__, file=sys.stderr)
+        raise SystemExit(2)
+    try:
+        raise SystemExit(main(sys.argv[2:]))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
