@@ -1,0 +1,77 @@
+"""``manage.py codes new|find``: make payment codes, or find them in memos, one memo a line."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from base.codes import is_well_formed, new_code
+from base.command_line import JsonLinesCommand, Unusable, input_lines
+from base.text import squeezed
+from payments import matching
+
+MOST_AT_ONCE = 1_000_000
+
+
+class Command(JsonLinesCommand):
+    help = "Make payment codes, or find them in memos from standard input, one memo a line."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        new = actions.add_parser("new", help="print fresh codes")
+        new.add_argument("--count", type=int, default=1)
+        find = actions.add_parser("find", help="read memos from standard input")
+        find.add_argument("--live", type=Path, metavar="FILE", help="the open codes, one a line; only those count")
+
+    def handle(self, *, action: str, **options: Any) -> None:
+        if action == "new":
+            self._new(options["count"])
+        else:
+            self._find(options["live"])
+
+    def _new(self, count: int) -> None:
+        if not 1 <= count <= MOST_AT_ONCE:
+            raise Unusable("BAD_COUNT", f"--count must be 1 to {MOST_AT_ONCE}")
+        made: set[str] = set()
+        while len(made) < count:  # two alike among a million are likely; a list of codes holds each once
+            code = new_code()
+            if code not in made:
+                made.add(code)
+                self.print_json({"code": code})
+
+    def _find(self, live: Path | None) -> None:
+        listed = None if live is None else _read_codes(live)
+        ours = None if listed is None else frozenset(filter(is_well_formed, listed))
+        foreign = [] if listed is None else [code for code in listed if not is_well_formed(code)]
+        for memo in input_lines():
+            found = matching.codes_in(memo, open_codes=ours)
+            whole = [*found.codes, *(matching.find_open(memo, foreign) if foreign else ())]
+            self.print_json({"codes": whole, "bare": found.bare, "repaired": found.repaired})
+
+
+def _read_codes(path: Path) -> list[str]:
+    """The open codes of a file: one a line, plain or as ``codes new`` prints them; empty lines are passed over.
+
+    Codes that another system issued may stand among them: those have no check symbols and are found as they are.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise Unusable("NO_SUCH_FILE", f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Unusable("NOT_UTF8", f"{path} is not UTF-8 text") from error
+    codes = (_code_on(line.strip(), row) for row, line in enumerate(lines, start=1) if line.strip())
+    return list(dict.fromkeys(codes))
+
+
+def _code_on(line: str, row: int) -> str:
+    if line[0] in '{"':
+        try:
+            read = json.loads(line)
+        except ValueError as error:
+            raise Unusable("BAD_CODE", "neither a code nor a line of `codes new`", row=row) from error
+        line = read.get("code") if isinstance(read, dict) else read
+    if not isinstance(line, str) or not squeezed(line):
+        raise Unusable("BAD_CODE", "neither a code nor a line of `codes new`", row=row)
+    return line.upper() if is_well_formed(line.upper()) else line
