@@ -1,0 +1,1 @@
+"""First floor: what is for sale, whose it is, how much is left, how it is found."""

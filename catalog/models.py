@@ -1,0 +1,178 @@
+"""Products, variants, lots, photos, and the fee rate of each category."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from base.money import MAX_DONG
+from cooperatives.models import Member, Organization, User
+from cooperatives.models.people import staffed_by
+
+
+class Category(models.Model):
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryFee(models.Model):
+    """What a cooperative keeps of a category's sales, in basis points (7.2 % = 720)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="category_fees")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="fees")
+    fee_bp = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "category"], name="category_fee_once"),
+            models.CheckConstraint(condition=Q(fee_bp__lte=10_000), name="category_fee_at_most_all"),
+        ]
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, viewer: Any) -> ProductQuerySet:
+        """Published goods of open shops for everybody; drafts for the staff of their organization."""
+        public = Q(state=Product.State.PUBLISHED, organization__is_open=True, organization__sells=True)
+        if not getattr(viewer, "is_authenticated", False):
+            return self.filter(public)
+        return self.filter(public | Q(organization__in=staffed_by(viewer)))
+
+    def published(self) -> ProductQuerySet:
+        return self.filter(state=Product.State.PUBLISHED, organization__is_open=True, organization__sells=True)
+
+    def preloaded(self) -> ProductQuerySet:
+        """Everything a list or a page of products reads, in a fixed number of queries."""
+        return self.select_related("organization", "category", "maker__user").prefetch_related("variants", "photos")
+
+
+class Product(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("nháp")
+        PUBLISHED = "published", _("đang bán")
+        WITHDRAWN = "withdrawn", _("đã gỡ")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    maker = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="products",
+        help_text="Who makes it, where one member does; pooled goods have none.",
+    )  # fmt: skip
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    found_by = models.TextField(blank=True, editable=False, help_text="Folded words, written by catalog/search.")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "state"], name="product_by_state")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """What one buys: sold by piece or by weight. Quantities are whole measures: pieces, or grams.
+
+    ``price_dong`` is for ``unit`` measures: 1 piece, or 1,000 g (facts/books.md §4).
+    """
+
+    class SoldBy(models.TextChoices):
+        PIECE = "piece", _("theo gói, cái")
+        WEIGHT = "weight", _("theo cân")
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="variants")
+    name = models.CharField(max_length=60, help_text="gói 200 g, rời")
+    sold_by = models.CharField(max_length=6, choices=SoldBy)
+    unit_name = models.CharField(max_length=20, help_text="gói, hộp, kg: what the price is for")
+    unit = models.PositiveIntegerField(help_text="Measures that one price is for: 1 piece or 1000 g.")
+    step = models.PositiveIntegerField(default=1, help_text="Smallest difference one can buy, in measures.")
+    price_dong = models.BigIntegerField()
+    weight_g = models.PositiveIntegerField(null=True, blank=True, help_text="Net weight of one piece.")
+    position = models.PositiveSmallIntegerField(default=0)
+    on_hand = models.PositiveBigIntegerField(default=0, help_text="Measures in lots that are left.")
+    reserved = models.PositiveBigIntegerField(default=0, help_text="Measures promised to placed orders.")
+
+    class Meta:
+        ordering = ("position", "id")  # a product's few variants, in the order the seller gave them
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="variant_name_once"),
+            models.CheckConstraint(condition=Q(price_dong__gte=1, price_dong__lte=MAX_DONG), name="variant_price"),
+            models.CheckConstraint(condition=Q(unit__gte=1, step__gte=1), name="variant_unit"),
+            # Never oversold, whatever code runs: the last word is the database's.
+            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="variant_never_oversold"),
+            models.CheckConstraint(condition=Q(reserved__gte=0, on_hand__gte=0), name="variant_never_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product.name}, {self.name}"
+
+    @property
+    def available(self) -> int:
+        """Measures that can still be promised."""
+        return self.on_hand - self.reserved
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def visible_to(self, viewer: Any) -> LotQuerySet:
+        """Staff of the organization, and the member who brought it in."""
+        if not getattr(viewer, "is_authenticated", False):
+            return self.none()
+        return self.filter(Q(variant__product__organization__in=staffed_by(viewer)) | Q(member__user=viewer))
+
+
+class Lot(models.Model):
+    """What one member brought in on one day; pooled goods keep their owners. ``member`` null: own goods."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="lots")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="lots")
+    code = models.CharField(max_length=20, help_text="Printed on the label: day and number.")
+    quantity = models.PositiveBigIntegerField(help_text="Measures brought in.")
+    left = models.PositiveBigIntegerField(help_text="Measures not yet handed over.")
+    made_on = models.DateField(null=True, blank=True)
+    best_before = models.DateField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "code"], name="lot_code_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="lot_not_empty"),
+            models.CheckConstraint(condition=Q(left__gte=0, left__lte=F("quantity")), name="lot_left"),
+        ]
+        indexes = [models.Index(fields=["variant", "received_at", "id"], name="lot_first_in")]
+
+
+class Photo(models.Model):
+    """A picture, checked and re-encoded. Files: photos/<name>-{160,320,640}.{webp,jpg}."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="photos")
+    name = models.CharField(max_length=40, unique=True, help_text="Random; says nothing of the upload.")
+    alt = models.CharField(max_length=120)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    colour = models.CharField(max_length=7, help_text="#rrggbb shown while it loads.")
+    is_drawn = models.BooleanField(default=False, help_text="An illustration, and labelled as one.")
+    position = models.PositiveSmallIntegerField(default=0)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("position", "id")  # the few pictures of one product, the first is its face
+
+    def path(self, size: int, kind: str) -> str:
+        """Path below MEDIA of one rendition; ``size`` 160, 320 or 640, ``kind`` webp or jpg."""
+        return f"photos/{self.name}-{size}.{kind}"

@@ -1,0 +1,164 @@
+"""Stock: promised to an order, let go again, and taken from lots when goods are handed over.
+
+``reserved`` counts what placed orders were promised, ``on_hand`` what lies in lots; ``on_hand`` equals the sum of
+``left`` over a variant's lots at every moment. Each function needs an open transaction and locks variants, then
+lots, in the order of their ids (docs/locking.md). The constraint ``variant_never_oversold`` has the last word.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, F, IntegerField, Value, When
+from django.utils.translation import gettext as _
+
+from base.refusals import NotFound, Refused
+from catalog.measures import BadQuantity, BadStep, checked_measures, shown_quantity
+from catalog.models import Lot, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """One variant of which less is left than was wanted. ``available`` and ``wanted`` in measures."""
+
+    variant_id: int
+    name: str
+    wanted: int
+    available: int
+    shown: str
+
+
+class SoldOut(Refused):
+    """Less is left than was wanted; the sentence says how much of what."""
+
+    code = "SOLD_OUT"
+
+    def __init__(self, shortages: Sequence[Shortage], *, field: str | None = None) -> None:
+        first = shortages[0]
+        super().__init__(field=field, name=first.name, available=first.available)
+        self.shortages = tuple(shortages)
+
+    @property
+    def message(self) -> str:
+        """A sentence for each variant, so that the buyer can mend the whole basket at once."""
+        return " ".join(self._said(shortage) for shortage in self.shortages)
+
+    @staticmethod
+    def _said(shortage: Shortage) -> str:
+        if shortage.available <= 0:
+            return _("“%(name)s” vừa bán hết.") % {"name": shortage.name}
+        return _("Chỉ còn %(left)s “%(name)s”.") % {"left": shortage.shown, "name": shortage.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one lot gave. ``quantity`` in measures."""
+
+    lot: Lot
+    quantity: int
+
+
+def merged(wanted: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Measures by variant id, lines of the same variant added up, in id order."""
+    sums: dict[int, int] = {}
+    for variant_id, quantity in wanted:
+        sums[variant_id] = sums.get(variant_id, 0) + checked_measures(quantity, field="quantity")
+    return dict(sorted(sums.items()))
+
+
+def reserve(*, wanted: Mapping[int, int]) -> list[Variant]:
+    """Promise ``wanted`` (measures by variant id): everything or nothing, in two queries whatever the lines.
+
+    Needs an open transaction (asserted). Returns the locked variants with their products, in id order, as they
+    stand afterwards. Raises SoldOut, BadQuantity (BadStep between two steps), NotFound for an unknown variant.
+    """
+    wanted = merged(wanted.items())
+    variants = _locked(wanted)
+    for variant in variants:
+        if wanted[variant.pk] % variant.step:
+            step = shown_quantity(variant, variant.step)
+            raise BadStep(field="quantity", name=str(variant), step=step)
+    shortages = [
+        Shortage(
+            variant_id=variant.pk,
+            name=str(variant),
+            wanted=wanted[variant.pk],
+            available=variant.available,
+            shown=shown_quantity(variant, variant.available),
+        )
+        for variant in variants
+        if variant.available < wanted[variant.pk]
+    ]
+    if shortages:
+        raise SoldOut(shortages, field="lines")
+    amount = _by_id(wanted)
+    moved = Variant.objects.filter(pk__in=wanted, on_hand__gte=F("reserved") + amount).update(
+        reserved=F("reserved") + amount
+    )
+    assert moved == len(wanted), "a locked variant changed under its lock"
+    for variant in variants:
+        variant.reserved += wanted[variant.pk]
+    return variants
+
+
+def release(*, held: Mapping[int, int]) -> None:
+    """Let go of what was promised (measures by variant id), in two queries.
+
+    Needs an open transaction (asserted). Nobody lets go of more than was promised: asserted, and a constraint.
+    """
+    held = merged(held.items())
+    _locked(held)
+    amount = _by_id(held)
+    moved = Variant.objects.filter(pk__in=held, reserved__gte=amount).update(reserved=F("reserved") - amount)
+    assert moved == len(held), "more was let go than was promised"
+
+
+def take(*, variant_id: int, quantity: int) -> list[Taken]:
+    """Take promised goods out of the oldest lots (by ``received_at``, then id).
+
+    Lowers the lots' ``left``, the variant's ``on_hand`` and its ``reserved`` by ``quantity`` measures. Returns what
+    each lot gave, the oldest first; the parts sum to ``quantity``. Needs an open transaction (asserted); that the
+    goods were promised is the caller's part (asserted).
+    """
+    checked_measures(quantity, field="quantity")
+    _locked({variant_id: quantity})
+    lots = Lot.objects.select_for_update(of=("self",)).select_related("member")
+    lots_left = sorted(
+        lots.filter(variant_id=variant_id, left__gt=0).order_by("pk"), key=lambda lot: (lot.received_at, lot.pk)
+    )
+    taken: list[Taken] = []
+    missing = quantity
+    for lot in lots_left:
+        if not missing:
+            break
+        part = min(lot.left, missing)
+        lot.left -= part
+        missing -= part
+        taken.append(Taken(lot=lot, quantity=part))
+    assert not missing, "lots hold less than was promised"
+    parts = {part.lot.pk: part.quantity for part in taken}
+    Lot.objects.filter(pk__in=parts).update(left=F("left") - _by_id(parts))
+    moved = Variant.objects.filter(pk=variant_id, reserved__gte=quantity).update(
+        on_hand=F("on_hand") - quantity, reserved=F("reserved") - quantity
+    )
+    assert moved == 1, "goods were taken that nobody was promised"
+    return taken
+
+
+def _locked(measures: Mapping[int, int]) -> list[Variant]:
+    """The variants, locked in id order. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE)."""
+    assert connection.in_atomic_block, "stock moves inside its caller's transaction"
+    if not measures:
+        raise BadQuantity(field="lines")
+    rows = Variant.objects.select_for_update(of=("self",)).select_related("product").order_by("pk")
+    variants = list(rows.filter(pk__in=measures))
+    if len(variants) != len(measures):
+        raise NotFound(field="variant_id")
+    return variants
+
+
+def _by_id(amounts: Mapping[int, int]) -> Any:
+    """One SQL expression that is the amount of each row, so that one statement moves them all."""
+    whens = [When(pk=pk, then=Value(amount)) for pk, amount in amounts.items()]
+    return Case(*whens, output_field=IntegerField())
