@@ -1,0 +1,1 @@
+"""Second floor: what was bought: priced, reserved, packed, handed over."""

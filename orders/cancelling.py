@@ -1,0 +1,77 @@
+"""Ending an order that was not handed over, and bringing it back. Moves an order and its stock alone: the money in
+its purse is the affair of payments/closing.py, which calls this."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from base.refusals import Refused
+from catalog import stock
+from cooperatives.models import Message, User
+from orders.buyers import one_line
+from orders.messages import tell_buyer
+from orders.models import Order
+from orders.placing import holds_until
+
+LONGEST_REASON = 200
+
+
+class AlreadyHandedOver(Refused):
+    """The goods are with the buyer."""
+
+    code = "ALREADY_HANDED_OVER"
+    sentence = _("Đơn %(number)s đã giao hàng, không hủy được nữa. Nếu hàng trả lại, hãy ghi nhận trả hàng.")
+
+
+class ReasonTooLong(Refused):
+    """The reason is longer than 200."""
+
+    code = "REASON_TOO_LONG"
+    sentence = _("Lý do dài quá %(longest)s chữ. Hãy viết ngắn lại.")
+
+
+class NotEnded(Refused):
+    """Only what has expired or was cancelled can be brought back."""
+
+    code = "NOT_ENDED"
+    sentence = _("Đơn %(number)s chưa kết thúc, không cần mở lại.")
+
+
+def end(*, order: Order, state: str, actor: User | None, reason: str, at: datetime) -> Order:
+    """Expire or cancel ``order``: its goods can be promised to others again, and the buyer is told.
+
+    Needs an open transaction (asserted) and the locked order; locks variants in id order. An order that has ended
+    already stays as it ended. Nothing is deleted. Raises AlreadyHandedOver, ReasonTooLong.
+    """
+    assert connection.in_atomic_block, "an order ends inside its caller's transaction"
+    reason = one_line(reason)
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong(field="reason", longest=LONGEST_REASON)
+    if order.is_ended:
+        return order
+    if not order.is_open:
+        raise AlreadyHandedOver(number=order.number)
+    order.end(state=state, at=at, by=actor, reason=reason)
+    stock.release(held=_promised(order))
+    expired = state == Order.State.EXPIRED
+    tell_buyer(order=order, kind=Message.Kind.ORDER_EXPIRED if expired else Message.Kind.ORDER_CANCELLED, at=at)
+    return order
+
+
+def reopen(*, order: Order, at: datetime) -> Order:
+    """Bring back an order that has ended, because its money came after all: promise its goods again.
+
+    Needs an open transaction (asserted) and the locked order; locks variants in id order. Price and rate stay as
+    frozen; a transfer gets its whole time anew. Raises SoldOut where the goods went to others, NotEnded.
+    """
+    assert connection.in_atomic_block, "an order is brought back inside its caller's transaction"
+    if not order.is_ended:
+        raise NotEnded(number=order.number)
+    stock.reserve(wanted=_promised(order))
+    order.reopen(expires_at=holds_until(order.organization, order.pay_by, at=at))
+    return order
+
+
+def _promised(order: Order) -> dict[int, int]:
+    return dict(order.lines.order_by("variant_id").values_list("variant_id", "quantity"))

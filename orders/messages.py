@@ -1,0 +1,114 @@
+"""What the buyer is told about an order. Texts only; the outbox and its adapters say them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from base.money import figures
+from base.periods import VIETNAM_OFFSET
+from cooperatives import outbox
+from cooperatives.models import Message
+from orders.models import Order
+
+Kind = Message.Kind
+
+
+def tell_buyer(
+    *, order: Order, kind: str, at: datetime, paid_dong: int = 0, due_dong: int = 0, excess_dong: int = 0
+) -> Message:
+    """Put ``text_for`` into the outbox, inside the caller's transaction."""
+    text = text_for(order=order, kind=kind, paid_dong=paid_dong, due_dong=due_dong, excess_dong=excess_dong)
+    return outbox.tell(
+        organization=order.organization, kind=Kind(kind), name=order.buyer_name, phone=order.buyer_phone, text=text,
+        about=f"order:{order.pk}", at=at,
+    )  # fmt: skip
+
+
+def tell_placed(*, orders: Sequence[Order], at: datetime) -> None:
+    """Tell the buyer of each order that was just placed, in one query."""
+    Message.objects.bulk_create(
+        Message(
+            organization=order.organization, kind=Kind.ORDER_PLACED, to_name=order.buyer_name,
+            to_phone=order.buyer_phone, text=text_for(order=order, kind=Kind.ORDER_PLACED), about=f"order:{order.pk}",
+            created_at=at,
+        )
+        for order in orders
+    )  # fmt: skip
+
+
+def text_for(*, order: Order, kind: str, paid_dong: int = 0, due_dong: int = 0, excess_dong: int = 0) -> str:
+    """The words for one kind of news: number, sums and where to look.
+
+    In Vietnamese whoever pressed the button: the buyer reads it, not the person at the desk. ``paid_dong``: what came
+    in; ``due_dong``: what is still to pay; ``excess_dong``: what came beyond that.
+    """
+    with translation.override("vi"):
+        said = _sentence(order, Kind(kind)) % {
+            "number": order.number,
+            "sum": figures(order.total_dong),
+            "until": _moment(order.expires_at) if order.expires_at else "",
+            "place": _place(order),
+            "reason": order.end_reason,
+            "paid": figures(paid_dong),
+            "due": figures(due_dong),
+            "excess": figures(excess_dong),
+            "phone": order.organization.phone,
+        }
+        return f"{order.organization.name}: {said} {link_to(order)}"
+
+
+def link_to(order: Order) -> str:
+    """The buyer's page; whoever has the link may see the order."""
+    return f"{settings.SITE_URL}/o/{order.token}/"
+
+
+def _sentence(order: Order, kind: Kind) -> str:
+    """The sentence with its gaps; each kind of news about an order has one."""
+    if kind is Kind.ORDER_PLACED:
+        if order.pay_by == Order.PayBy.CASH:
+            return _("Đã nhận đơn %(number)s, %(sum)s. Trả tiền khi nhận hàng, được xem hàng trước. Xem đơn:")
+        return _("Đã nhận đơn %(number)s, %(sum)s, giữ hàng đến %(until)s. Xem mã QR và chuyển khoản:")
+    if kind is Kind.ORDER_READY:
+        if order.delivery == Order.Delivery.HOME:
+            return _("Đơn %(number)s đã gói xong, sẽ mang đến %(place)s. Xem đơn:")
+        return _("Đơn %(number)s đã gói xong, mời đến lấy ở %(place)s. Xem đơn:")
+    if kind is Kind.ORDER_PART_PAID:
+        if order.expires_at:
+            return _("Đơn %(number)s mới nhận %(paid)s, còn thiếu %(due)s. Hãy chuyển nốt trước %(until)s để giữ hàng:")
+        return _("Đơn %(number)s mới nhận %(paid)s, còn thiếu %(due)s. Xem đơn:")
+    if kind is Kind.ORDER_CANCELLED and order.end_reason:
+        return _("Đơn %(number)s đã hủy: %(reason)s. Đừng chuyển khoản nữa. Xem đơn:")
+    return {
+        Kind.ORDER_PAID: _("Đã nhận đủ %(sum)s cho đơn %(number)s. Hàng đang được chuẩn bị. Xem đơn:"),
+        Kind.ORDER_OVERPAID: _(
+            "Đơn %(number)s đã nhận đủ %(sum)s và thừa %(excess)s. Thủ quỹ sẽ liên hệ để trả lại phần thừa. Xem đơn:"
+        ),
+        Kind.ORDER_HANDED_OVER: _("Đã giao đơn %(number)s, %(sum)s. Cảm ơn bà con đã mua hàng. Xem đơn:"),
+        Kind.ORDER_EXPIRED: _(
+            "Đơn %(number)s đã hết hạn giữ hàng lúc %(until)s. Đừng chuyển khoản nữa; "
+            "nếu vừa chuyển, thủ quỹ sẽ liên hệ. Xem đơn:"
+        ),
+        Kind.ORDER_CANCELLED: _("Đơn %(number)s đã hủy. Đừng chuyển khoản nữa. Xem đơn:"),
+        Kind.MONEY_LATE: _(
+            "Đã nhận %(paid)s cho đơn %(number)s sau khi đơn kết thúc. Tiền được giữ nguyên, "
+            "thủ quỹ sẽ liên hệ để giao hàng hoặc trả lại. Xem đơn:"
+        ),
+    }[kind]
+
+
+def _place(order: Order) -> str:
+    if order.delivery == Order.Delivery.HOME:
+        return order.buyer_address
+    point = order.pickup_point
+    if point is None:
+        return order.organization.address
+    return ", ".join(part for part in (point.name, point.place, point.hours) if part)
+
+
+def _moment(at: datetime) -> str:
+    """``14:05 ngày 25/11/2026``, by the clock of Việt Nam."""
+    local = at.astimezone(VIETNAM_OFFSET)
+    return _("%(time)s ngày %(day)s") % {"time": f"{local:%H:%M}", "day": f"{local:%d/%m/%Y}"}

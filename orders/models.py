@@ -1,0 +1,273 @@
+"""Orders, their lines, and the lots that went into each line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from base.money import MAX_DONG
+from catalog.models import Lot, Variant
+from cooperatives.models import Member, Organization, User
+from cooperatives.models.people import staffed_by
+
+
+class PickupPoint(models.Model):
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="pickup_points")
+    name = models.CharField(max_length=80)
+    place = models.CharField(max_length=160)
+    hours = models.CharField(max_length=80, blank=True)
+    is_open = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")  # a cooperative's few points, in its own order
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, viewer: Any) -> OrderQuerySet:
+        """Staff of the selling organization, and the person who placed it signed in. Guests use the token."""
+        if not getattr(viewer, "is_authenticated", False):
+            return self.none()
+        return self.filter(Q(organization__in=staffed_by(viewer)) | Q(placed_by=viewer))
+
+    def to_pack(self) -> OrderQuerySet:
+        """Placed and covered (or to be paid at pick-up): somebody can pack them now."""
+        return self.filter(state=Order.State.PLACED).filter(
+            Q(payment__in=[Order.Payment.COVERED, Order.Payment.PAID]) | Q(pay_by=Order.PayBy.CASH)
+        )
+
+    def unpaid(self) -> OrderQuerySet:
+        return self.filter(payment__in=[Order.Payment.UNPAID, Order.Payment.PART])
+
+    def overdue(self, *, at: datetime) -> OrderQuerySet:
+        """Placed, not covered, and past their time."""
+        return self.unpaid().filter(state=Order.State.PLACED, expires_at__lte=at)
+
+    def locked(self, order_id: int) -> Order:
+        """The order itself, locked until the transaction ends; raises Order.DoesNotExist.
+
+        Needs an open transaction (asserted). On SQLite the transaction is the lock (BEGIN IMMEDIATE). Its key is left
+        unlocked, so that rows pointing at it can be written meanwhile without a deadlock.
+        """
+        assert connection.in_atomic_block, "a lock outlives nothing but its transaction"
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("organization", "pickup_point")
+        return rows.get(pk=order_id)
+
+    def latest_first(self) -> OrderQuerySet:
+        return self.order_by("-placed_at", "-id")
+
+    def preloaded(self) -> OrderQuerySet:
+        return self.select_related("organization", "pickup_point").prefetch_related(
+            "lines__variant__product", "payment_requests"
+        )
+
+
+class Order(models.Model):
+    """One buyer's order with one organization. It exists before money moves, and is never deleted."""
+
+    class State(models.TextChoices):
+        PLACED = "PLACED", _("đã đặt")
+        PACKED = "PACKED", _("đã gói")
+        HANDED_OVER = "HANDED_OVER", _("đã giao")
+        ACCEPTED = "ACCEPTED", _("đã nhận hàng")
+        CLOSED = "CLOSED", _("đã xong")
+        EXPIRED = "EXPIRED", _("quá hạn")
+        CANCELLED = "CANCELLED", _("đã hủy")
+        RETURNED = "RETURNED", _("đã trả hàng")
+
+    class Payment(models.TextChoices):
+        UNPAID = "UNPAID", _("chưa trả tiền")
+        PART = "PART", _("mới trả một phần")
+        COVERED = "COVERED", _("đã đủ, còn trên đường")
+        PAID = "PAID", _("đã nhận tiền")
+
+    class Delivery(models.TextChoices):
+        PICKUP = "PICKUP", _("Đến lấy ở điểm nhận hàng")
+        HOME = "HOME", _("Người trong xã mang đến")
+
+    class PayBy(models.TextChoices):
+        TRANSFER = "TRANSFER", _("Chuyển khoản (quét mã VietQR)")
+        CASH = "CASH", _("Trả tiền khi nhận hàng, được xem hàng")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="orders")
+    number = models.CharField(max_length=16, unique=True, help_text="For people: DH-261122-7K2M")
+    token = models.CharField(max_length=43, unique=True, help_text="256 bits; whoever has it may see the order.")
+    state = models.CharField(max_length=12, choices=State, default=State.PLACED)
+    payment = models.CharField(max_length=8, choices=Payment, default=Payment.UNPAID)
+    buyer_name = models.CharField(max_length=80)
+    buyer_phone = models.CharField(max_length=16)
+    buyer_address = models.CharField(max_length=200, blank=True, help_text="As typed that day.")
+    note = models.CharField(max_length=500, blank=True)
+    delivery = models.CharField(max_length=8, choices=Delivery)
+    pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, null=True, blank=True)
+    pay_by = models.CharField(max_length=8, choices=PayBy)
+    goods_dong = models.BigIntegerField()
+    shipping_dong = models.BigIntegerField(default=0)
+    total_dong = models.BigIntegerField()
+    placed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="orders_placed")
+    placed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, help_text="When an uncovered transfer order lets its goods go.")
+    packed_at = models.DateTimeField(null=True)
+    packed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    handed_over_at = models.DateTimeField(null=True)
+    handed_over_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="Expired or cancelled.")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(goods_dong__gte=1, shipping_dong__gte=0, total_dong__lte=MAX_DONG)
+                & Q(total_dong=F("goods_dong") + F("shipping_dong")),
+                name="order_total",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "state", "payment"], name="order_by_state"),
+            models.Index(fields=["organization", "-placed_at"], name="order_latest"),
+            models.Index(fields=["state", "expires_at"], name="order_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Goods are still promised and not yet gone."""
+        return self.state in {self.State.PLACED, self.State.PACKED}
+
+    @property
+    def is_handed_over(self) -> bool:
+        """The goods went to the buyer."""
+        return self.state in {self.State.HANDED_OVER, self.State.ACCEPTED, self.State.CLOSED}
+
+    @property
+    def is_ended(self) -> bool:
+        """Over without goods: nothing is promised any more."""
+        return self.state in {self.State.EXPIRED, self.State.CANCELLED}
+
+    # -- Moves of one row. Its caller holds the lock and has asked whether it may; the asserts say what it promised.
+
+    def mark_packed(self, *, at: datetime, by: User | None) -> None:
+        assert self.state == self.State.PLACED
+        self.state, self.packed_at, self.packed_by = self.State.PACKED, at, by
+        self.save(update_fields=["state", "packed_at", "packed_by"])
+
+    def mark_handed_over(self, *, at: datetime, by: User | None) -> None:
+        """From hand to hand: what the buyer takes at the counter is accepted at once."""
+        assert self.is_open
+        assert self.payment == self.Payment.PAID
+        self.state, self.handed_over_at, self.handed_over_by = self.State.HANDED_OVER, at, by
+        self.accepted_at = at
+        self.save(update_fields=["state", "handed_over_at", "handed_over_by", "accepted_at"])
+
+    def mark_payment(self, payment: str) -> None:
+        """How much of it is paid now. An ended order can only lose its money; handed-over goods stay paid."""
+        payment = self.Payment(payment)
+        if payment == self.payment:
+            return
+        assert self.is_open or (self.is_ended and payment == self.Payment.UNPAID)
+        self.payment = payment
+        self.save(update_fields=["payment"])
+
+    def end(self, *, state: str, at: datetime, by: User | None, reason: str) -> None:
+        assert self.is_open
+        assert state in {self.State.EXPIRED, self.State.CANCELLED}
+        assert state == self.State.CANCELLED or self.payment in {self.Payment.UNPAID, self.Payment.PART}
+        self.state, self.ended_at, self.ended_by, self.end_reason = self.State(state), at, by, reason
+        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+
+    def reopen(self, *, expires_at: datetime | None) -> None:
+        """As if it had just been placed: whoever packed it once packs it again."""
+        assert self.is_ended
+        self.state, self.expires_at = self.State.PLACED, expires_at
+        self.packed_at = self.packed_by = self.ended_at = self.ended_by = None
+        self.end_reason = ""
+        self.save(update_fields=["state", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"])
+
+
+class OrderLine(models.Model):
+    """Names, price and fee rate are frozen the moment the order is placed."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="order_lines")
+    position = models.PositiveSmallIntegerField()
+    product_name = models.CharField(max_length=120)
+    variant_name = models.CharField(max_length=60)
+    unit_name = models.CharField(max_length=20)
+    unit = models.PositiveIntegerField()
+    price_dong = models.BigIntegerField()
+    quantity = models.PositiveBigIntegerField(help_text="Measures: pieces or grams.")
+    total_dong = models.BigIntegerField()
+    fee_bp = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)  # the lines of one order, as the buyer put them
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
+            models.UniqueConstraint(fields=["order", "variant"], name="order_line_variant_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, total_dong__gte=1, price_dong__gte=1, unit__gte=1),
+                name="order_line_positive",
+            ),
+        ]
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def visible_to(self, viewer: Any) -> AllocationQuerySet:
+        """Staff of the selling organization. A member reads her own through orders/sales.py."""
+        if not getattr(viewer, "is_authenticated", False):
+            return self.none()
+        return self.filter(line__order__organization__in=staffed_by(viewer))
+
+    def of_member(self, member: Member) -> AllocationQuerySet:
+        return self.filter(lot__member=member)
+
+    def handed_over_between(self, start: datetime, end: datetime) -> AllocationQuerySet:
+        """From ``start`` until just before ``end``."""
+        return self.filter(line__order__handed_over_at__gte=start, line__order__handed_over_at__lt=end)
+
+    def latest_first(self) -> AllocationQuerySet:
+        return self.order_by("-line__order__handed_over_at", "-line__order_id", "line__position", "position")
+
+    def preloaded(self) -> AllocationQuerySet:
+        return self.select_related("line__order", "line__variant", "lot__member__user")
+
+
+class Allocation(models.Model):
+    """One lot's part in one line, frozen at hand-over: whose goods they were and who is owed what."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="allocations")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="allocations")
+    position = models.PositiveSmallIntegerField()
+    quantity = models.PositiveBigIntegerField()
+    gross_dong = models.BigIntegerField()
+    fee_dong = models.BigIntegerField()
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position",)  # first in, first out: the order the lots were taken in
+        constraints = [
+            models.UniqueConstraint(fields=["line", "lot"], name="allocation_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, gross_dong__gte=0, fee_dong__gte=0, fee_dong__lte=F("gross_dong")),
+                name="allocation_shares",
+            ),
+        ]
+
+    @property
+    def net_dong(self) -> int:
+        """What the lot's owner is owed."""
+        return self.gross_dong - self.fee_dong
