@@ -8,6 +8,7 @@ always noticed. 31⁶ = 887,503,681 codes are good against typing errors and are
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from operator import mul
 from typing import Protocol
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -19,6 +20,7 @@ SYMBOLS_LENGTH = 8
 _PRIME = len(ALPHABET)
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _INVERSE = (0, *(pow(value, -1, _PRIME) for value in range(1, _PRIME)))
+_PLACES = range(1, SYMBOLS_LENGTH + 1)
 _RUN_OF_SYMBOLS = re.compile(f"[{ALPHABET}]{{{SYMBOLS_LENGTH},}}")
 
 
@@ -79,8 +81,7 @@ def one_edit_repairs(damaged: str) -> list[str]:
 
 
 def _sums(values: Sequence[int]) -> tuple[int, int]:
-    weighted = sum(place * value for place, value in enumerate(values, start=1))
-    return sum(values) % _PRIME, weighted % _PRIME
+    return sum(values) % _PRIME, sum(map(mul, _PLACES, values)) % _PRIME
 
 
 def _one_wrong(damaged: str) -> Iterator[str]:

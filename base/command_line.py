@@ -15,6 +15,9 @@ from django.db import connections
 from base.refusals import Refused
 
 
+_READABLE = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each line
+
+
 class Unusable(CommandError):
     """These arguments, this file or this whole input cannot be used: exit 2.
 
@@ -78,7 +81,7 @@ def error_as_json(error: CommandError | Refused) -> dict[str, Any]:
 
 def json_line(answer: dict[str, Any]) -> str:
     """One line of JSON without its newline. Vietnamese stays readable; what UTF-8 cannot hold is escaped."""
-    line = json.dumps(answer, ensure_ascii=False)
+    line = _READABLE.encode(answer)
     return line if _fits_utf8(line) else json.dumps(answer)
 
 

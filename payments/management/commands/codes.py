@@ -41,19 +41,17 @@ class Command(JsonLinesCommand):
                 self.print_json({"code": code})
 
     def _find(self, live: Path | None) -> None:
-        listed = None if live is None else _read_codes(live)
-        ours = None if listed is None else frozenset(filter(is_well_formed, listed))
-        foreign = [] if listed is None else [code for code in listed if not is_well_formed(code)]
+        ours, foreign = (None, frozenset[str]()) if live is None else _read_codes(live)
         for memo in input_lines():
             found = matching.codes_in(memo, open_codes=ours)
             whole = [*found.codes, *(matching.find_open(memo, foreign) if foreign else ())]
             self.print_json({"codes": whole, "bare": found.bare, "repaired": found.repaired})
 
 
-def _read_codes(path: Path) -> list[str]:
-    """The open codes of a file: one a line, plain or as ``codes new`` prints them; empty lines are passed over.
+def _read_codes(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The open codes of a file, ours and foreign: one a line, plain or as ``codes new`` prints them.
 
-    Codes that another system issued may stand among them: those have no check symbols and are found as they are.
+    Codes that another system issued have no check symbols and are found as they are. Empty lines are passed over.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -62,7 +60,9 @@ def _read_codes(path: Path) -> list[str]:
     except UnicodeDecodeError as error:
         raise Unusable("NOT_UTF8", f"{path} is not UTF-8 text") from error
     codes = (_code_on(line.strip(), row) for row, line in enumerate(lines, start=1) if line.strip())
-    return list(dict.fromkeys(codes))
+    listed = frozenset(codes)
+    ours = frozenset(filter(is_well_formed, listed))
+    return ours, listed - ours
 
 
 def _code_on(line: str, row: int) -> str:
@@ -74,4 +74,4 @@ def _code_on(line: str, row: int) -> str:
         line = read.get("code") if isinstance(read, dict) else read
     if not isinstance(line, str) or not squeezed(line):
         raise Unusable("BAD_CODE", "neither a code nor a line of `codes new`", row=row)
-    return line.upper() if is_well_formed(line.upper()) else line
+    return line.upper()

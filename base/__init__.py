@@ -1,0 +1,1 @@
+"""The foundation: money, codes, text, months, refusals, GraphQL basics. Knows no app."""

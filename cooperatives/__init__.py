@@ -1,0 +1,1 @@
+"""The ground floor: who (organizations, people, roles), their books, their income."""

@@ -1,0 +1,115 @@
+"""The chart of accounts and the events that may move them (facts/books.md §1 and §2).
+
+A posting whose pair of account kinds is not in its event's row is refused. Events are added here
+as issues need them; nothing else decides what may be booked.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    BANK = "bank"
+    CASH = "cash"
+    UNMATCHED_DEPARTURES = "unmatched_departures"
+    OWED_BY_BUYERS = "owed_by_buyers"
+    OWED_BY_MEMBERS = "owed_by_members"
+    UNMATCHED_ARRIVALS = "unmatched_arrivals"
+    PREPAID = "prepaid"
+    OWED_TO_PAYERS = "owed_to_payers"
+    OWED_TO_MEMBERS = "owed_to_members"
+    OWN_GOODS = "own_goods"
+    FEE = "fee"
+    SHIPPING_CHARGED = "shipping_charged"
+    OTHER_RECEIPTS = "other_receipts"
+    LOSSES = "losses"
+    OPENING = "opening"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """``side``: D or C. ``below_zero``: may the balance fall below 0? ``subject``: what one account is opened for."""
+
+    side: str
+    below_zero: bool
+    subject: str
+
+
+SHAPES: dict[Kind, Shape] = {
+    Kind.BANK: Shape("D", True, "bank_account"),
+    Kind.CASH: Shape("D", False, "keeper"),
+    Kind.UNMATCHED_DEPARTURES: Shape("D", False, "transaction"),
+    Kind.OWED_BY_BUYERS: Shape("D", False, "order"),
+    Kind.OWED_BY_MEMBERS: Shape("D", False, "member"),
+    Kind.UNMATCHED_ARRIVALS: Shape("C", False, "transaction"),
+    Kind.PREPAID: Shape("C", False, "order"),
+    Kind.OWED_TO_PAYERS: Shape("C", False, "order or transaction"),
+    Kind.OWED_TO_MEMBERS: Shape("C", False, "member"),
+    Kind.OWN_GOODS: Shape("C", True, ""),
+    Kind.FEE: Shape("C", True, ""),
+    Kind.SHIPPING_CHARGED: Shape("C", True, ""),
+    Kind.OTHER_RECEIPTS: Shape("C", True, ""),
+    Kind.LOSSES: Shape("D", True, ""),
+    Kind.OPENING: Shape("C", True, ""),
+}
+
+
+class Event(StrEnum):
+    ARRIVED = "arrived"
+    DEPARTED = "departed"
+    SETTLED = "settled"
+    KEPT_AS_DEBT = "kept_as_debt"
+    CASH_RECEIVED = "cash_received"
+    RELEASED = "released"
+    HANDED_OVER = "handed_over"
+    OPENED = "opened"
+    REVERSED = "reversed"
+
+
+_K = Kind
+# event → pairs (debit kind, credit kind). OPENED: opening ↔ any. REVERSED: the exact mirror, checked in ledger.reverse.
+PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
+    Event.ARRIVED: frozenset({(_K.BANK, _K.UNMATCHED_ARRIVALS)}),
+    Event.DEPARTED: frozenset({(_K.UNMATCHED_DEPARTURES, _K.BANK)}),
+    Event.SETTLED: frozenset(
+        {
+            (_K.UNMATCHED_ARRIVALS, _K.PREPAID),
+            (_K.UNMATCHED_ARRIVALS, _K.OWED_BY_BUYERS),
+            (_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS),
+        }
+    ),
+    Event.KEPT_AS_DEBT: frozenset({(_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS)}),
+    Event.CASH_RECEIVED: frozenset(
+        {
+            (_K.CASH, _K.PREPAID),
+            (_K.CASH, _K.OWED_BY_BUYERS),
+            (_K.CASH, _K.OWED_TO_PAYERS),
+            (_K.CASH, _K.OTHER_RECEIPTS),
+            # Cash rounded down to the organization's step: the difference is its loss (facts/books.md §4).
+            (_K.LOSSES, _K.PREPAID),
+        }
+    ),
+    Event.RELEASED: frozenset({(_K.PREPAID, _K.OWED_BY_BUYERS), (_K.PREPAID, _K.OWED_TO_PAYERS)}),
+    Event.HANDED_OVER: frozenset(
+        {
+            (_K.PREPAID, _K.OWED_TO_MEMBERS),
+            (_K.PREPAID, _K.OWN_GOODS),
+            (_K.PREPAID, _K.FEE),
+            (_K.PREPAID, _K.SHIPPING_CHARGED),
+        }
+    ),
+    Event.OPENED: frozenset(
+        {(kind, _K.OPENING) for kind in _K if kind is not _K.OPENING}
+        | {(_K.OPENING, kind) for kind in _K if kind is not _K.OPENING}
+    ),
+}
+
+# What income reads: these events' postings on owed_to_members, by the month of the sale (facts/income.md).
+INCOME_EVENTS = (Event.HANDED_OVER,)
+
+
+def allowed(event: Event, *, debit: Kind, credit: Kind) -> bool:
+    """May ``event`` hold a posting between these two kinds?"""
+    if event is Event.REVERSED:
+        return any((credit, debit) in pairs for pairs in PAIRS.values())
+    return (debit, credit) in PAIRS[event]

@@ -1,0 +1,168 @@
+"""Posting, reversing, verifying. Knows accounts, đồng, a reason and a key; nothing of orders or banks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from base.money import checked_dong
+from base.refusals import Refused
+from cooperatives import chart
+from cooperatives.chart import Event, Kind
+from cooperatives.doing_once import fingerprint
+from cooperatives.models import Entry, LedgerAccount, Organization, Posting, User
+
+
+class EntryKeyReused(Refused):
+    code = "ENTRY_KEY_REUSED"
+    sentence = _("Bút toán này đã ghi với nội dung khác.")
+
+
+class AlreadyReversed(Refused):
+    code = "ALREADY_REVERSED"
+    sentence = _("Bút toán này đã được hoàn lại rồi.")
+
+
+class Acct(NamedTuple):
+    """An account by kind and subject ("order:12"); opened at its first use."""
+
+    kind: Kind
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One posting to be: ``amount_dong`` from ``credit`` to ``debit``."""
+
+    debit: Acct
+    credit: Acct
+    amount_dong: int
+
+
+def post(
+    *,
+    organization: Organization,
+    key: str,
+    event: Event,
+    meaning: Any,
+    moves: Sequence[Move],
+    booked_on: date,
+    at: datetime,
+    actor: User | None = None,
+    for_whom: User | None = None,
+    corrects: Entry | None = None,
+) -> Entry:
+    """Book one event, or return the Entry that the same key booked before.
+
+    Needs an open transaction (asserted); the triggers move the balances. ``meaning`` is the event's
+    input in JSON types: the same key with another meaning is refused (EntryKeyReused). ``moves`` must be
+    non-empty, of positive whole đồng, in pairs that the chart allows for the event.
+    """
+    return _book(
+        organization=organization, key=key, event=event, digest=fingerprint([event, meaning]), moves=moves,
+        booked_on=booked_on, at=at, actor=actor, for_whom=for_whom, corrects=corrects, reverses=None,
+    )  # fmt: skip
+
+
+def reverse(*, entry: Entry, at: datetime, booked_on: date, actor: User | None) -> Entry:
+    """Undo ``entry`` by its exact mirror. Repeating it returns the first mirror.
+
+    Needs an open transaction. ``reverses`` is unique, so nothing is taken back twice. An entry that is
+    itself a reversal is not reversed again (AlreadyReversed): book the right thing anew.
+    """
+    if entry.reverses_id is not None:
+        raise AlreadyReversed()
+    moves = [
+        Move(debit=_acct(posting.credit), credit=_acct(posting.debit), amount_dong=posting.amount_dong)
+        for posting in entry.postings.select_related("debit", "credit").order_by("id")
+    ]
+    return _book(
+        organization=entry.organization, key=f"reversed:{entry.pk}", event=Event.REVERSED,
+        digest=fingerprint([Event.REVERSED, entry.pk]), moves=moves,
+        booked_on=booked_on, at=at, actor=actor, for_whom=None, corrects=None, reverses=entry,
+    )  # fmt: skip
+
+
+def balance_dong(*, organization: Organization, kind: Kind, subject: str = "") -> int:
+    """Balance of one account on its normal side; 0 where it was never opened."""
+    account = LedgerAccount.objects.filter(organization=organization, kind=kind, subject=subject).first()
+    return account.balance_dong if account else 0
+
+
+def total_dong(*, organization: Organization, kind: Kind) -> int:
+    """Sum of the balances of every account of a kind, on its normal side."""
+    accounts = LedgerAccount.objects.filter(organization=organization, kind=kind)
+    sums = accounts.aggregate(d=Sum("debits"), c=Sum("credits"))
+    difference = (sums["d"] or 0) - (sums["c"] or 0)
+    return difference if chart.SHAPES[kind].side == "D" else -difference
+
+
+def _acct(account: LedgerAccount) -> Acct:
+    return Acct(Kind(account.kind), account.subject)
+
+
+def _book(
+    *,
+    organization: Organization,
+    key: str,
+    event: Event,
+    digest: str,
+    moves: Sequence[Move],
+    booked_on: date,
+    at: datetime,
+    actor: User | None,
+    for_whom: User | None,
+    corrects: Entry | None,
+    reverses: Entry | None,
+) -> Entry:
+    assert connection.in_atomic_block, "the ledger posts inside its caller's transaction"
+    assert moves, "an entry has postings"
+    for move in moves:
+        checked_dong(move.amount_dong)
+        assert chart.allowed(event, debit=move.debit.kind, credit=move.credit.kind), (event, move)
+    entry = Entry(
+        organization=organization, key=key, fingerprint=digest, event=event, booked_on=booked_on, at=at,
+        actor=actor, for_whom=for_whom, corrects=corrects, reverses=reverses,
+    )  # fmt: skip
+    # ON CONFLICT DO NOTHING tells no id; a second look does, and waits for a rival to commit.
+    Entry.objects.bulk_create([entry], ignore_conflicts=True)
+    stored = Entry.objects.get(organization=organization, key=key)
+    if stored.fingerprint != digest:
+        raise EntryKeyReused()
+    if stored.postings.exists():
+        return stored
+    accounts = _locked_accounts(organization, {acct for move in moves for acct in (move.debit, move.credit)})
+    Posting.objects.bulk_create(
+        Posting(
+            entry=stored, debit=accounts[move.debit], credit=accounts[move.credit], amount_dong=move.amount_dong
+        )
+        for move in moves
+    )
+    return stored
+
+
+def _locked_accounts(organization: Organization, wanted: set[Acct]) -> dict[Acct, LedgerAccount]:
+    """Every account of ``wanted``, opened if need be, locked in id order (docs/locking.md)."""
+    named = Q()
+    for acct in wanted:
+        named |= Q(kind=acct.kind, subject=acct.subject)
+    query = LedgerAccount.objects.filter(named, organization=organization)
+    found = {_acct(account) for account in query}
+    missing = [
+        LedgerAccount(
+            organization=organization, kind=acct.kind, subject=acct.subject,
+            side=chart.SHAPES[acct.kind].side, no_overdraft=not chart.SHAPES[acct.kind].below_zero,
+        )
+        for acct in sorted(wanted - found)
+    ]  # fmt: skip
+    if missing:
+        LedgerAccount.objects.bulk_create(missing, ignore_conflicts=True)
+    if connection.features.has_select_for_no_key_update:
+        query = query.select_for_update(no_key=True)
+    accounts = {_acct(account): account for account in query.order_by("id")}
+    assert len(accounts) == len(wanted)
+    return accounts

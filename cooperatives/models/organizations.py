@@ -1,0 +1,89 @@
+"""Organizations and the bank accounts into which they are paid."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def public(self) -> OrganizationQuerySet:
+        """Those whose shop or price list anybody may see."""
+        return self.filter(is_open=True)
+
+    def selling(self) -> OrganizationQuerySet:
+        return self.filter(sells=True)
+
+    def real(self) -> OrganizationQuerySet:
+        """Not demo data."""
+        return self.filter(is_demo=False)
+
+
+class Organization(models.Model):
+    """A cooperative, a school, a utility. ``kind`` is a label; what it may do is in ``sells`` and ``bills``."""
+
+    class Kind(models.TextChoices):
+        COOPERATIVE = "cooperative", _("Hợp tác xã")
+        SCHOOL = "school", _("Trường học")
+        UTILITY = "utility", _("Đơn vị dịch vụ")
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind)
+    sells = models.BooleanField(default=False)
+    bills = models.BooleanField(default=False)
+    is_open = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    about = models.TextField(blank=True)
+    # What buyers must be able to read (facts/rules.md §2).
+    representative = models.CharField(max_length=80, blank=True)
+    tax_code = models.CharField(max_length=14, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    commune_name = models.CharField(max_length=80, blank=True)
+    province_name = models.CharField(max_length=80, blank=True)
+    # A story told about it, shown only as an unverified claim (facts/income.md §1).
+    claim = models.TextField(blank=True)
+    claim_source = models.CharField(max_length=200, blank=True)
+    opened_on = models.DateField(help_text="Bank lines before this day are never posted.")
+    # Settings it decides (facts/books.md §6).
+    transfer_hours = models.PositiveSmallIntegerField(default=72)
+    cash_step_dong = models.PositiveIntegerField(default=1000)
+    created_at = models.DateTimeField()
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(transfer_hours__gte=1), name="organization_transfer_hours_positive"),
+            models.CheckConstraint(condition=Q(cash_step_dong__gte=1), name="organization_cash_step_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BankAccount(models.Model):
+    """One account of one organization. Two organizations on one account are refused (money-safety #26)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="bank_accounts")
+    bin = models.CharField(max_length=6, validators=[RegexValidator(r"^[0-9]{6}\Z")])
+    bank_name = models.CharField(max_length=60)
+    number = models.CharField(max_length=19, validators=[RegexValidator(r"^[A-Za-z0-9]{1,19}\Z")])
+    holder = models.CharField(max_length=80, help_text="As the bank prints it: capitals, no accents.")
+    is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bin", "number"], name="bank_account_one_owner"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_default=True), name="bank_account_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank_name} {self.number}"

@@ -1,0 +1,1 @@
+"""Third floor: money asked for, arrived, matched, settled."""

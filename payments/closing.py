@@ -1,0 +1,75 @@
+"""Ending an order that may hold money: cancelled or expired, its purse goes back to whoever paid."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from base.periods import vietnam_day
+from base.refusals import NotFound
+from cooperatives import ledger
+from cooperatives.chart import Event, Kind
+from cooperatives.models import User
+from cooperatives.permissions import require
+from orders import cancelling
+from orders.models import Order
+from payments import postings
+from payments.models import PaymentRequest, Release
+
+
+def cancel(*, order_id: int, actor: User | None, reason: str, at: datetime) -> Order:
+    """Cancel an order that is not handed over; what was paid becomes owed to the payer.
+
+    A cancelled order never reopens by itself. Repeating it returns the cancelled order. Raises NotFound
+    for a stranger, and the refusals of orders.cancelling for an order that can no longer be cancelled.
+    """
+    return _end(order_id=order_id, state=Order.State.CANCELLED, actor=actor, reason=reason, at=at)
+
+
+def expire_due(*, at: datetime, most: int = 200) -> int:
+    """End the orders whose time to pay is over; returns how many. Each in its own transaction. The worker's errand."""
+    due = list(Order.objects.overdue(at=at).order_by("expires_at").values_list("pk", flat=True)[:most])
+    for order_id in due:
+        _end(order_id=order_id, state=Order.State.EXPIRED, actor=None, reason="", at=at)
+    return len(due)
+
+
+def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, at: datetime) -> Order:
+    with transaction.atomic():
+        # Requests before orders (docs/locking.md): a payment on its way takes them in the same order.
+        requests = list(PaymentRequest.objects.select_for_update().filter(order_id=order_id).order_by("id"))
+        order = Order.objects.select_for_update(of=("self",)).select_related("organization").filter(pk=order_id).first()
+        if order is None:
+            raise NotFound()
+        if actor is not None:
+            require(actor, "cancel_orders", organization=order.organization, on=vietnam_day(at))
+        if order.state == state:
+            return order
+        if state == Order.State.EXPIRED and not _is_overdue(order, at=at):
+            return order  # paid while we waited for its lock
+        cancelling.end(order=order, state=state, actor=actor, reason=reason, at=at)
+        _release_purse(order, actor=actor, at=at)
+        for request in requests:
+            request.state = PaymentRequest.State(state.lower())
+            request.credited_dong = 0
+            request.save(update_fields=["state", "credited_dong"])
+    return order
+
+
+def _is_overdue(order: Order, *, at: datetime) -> bool:
+    covered = order.payment in {Order.Payment.COVERED, Order.Payment.PAID}
+    return order.state == Order.State.PLACED and not covered and order.expires_at is not None and order.expires_at <= at
+
+
+def _release_purse(order: Order, *, actor: User | None, at: datetime) -> None:
+    purse_dong = ledger.balance_dong(
+        organization=order.organization, kind=Kind.PREPAID, subject=f"order:{order.pk}"
+    )
+    if not purse_dong:
+        return
+    release = Release.objects.create(order=order, amount_dong=purse_dong, at=at, actor=actor, reason=order.state)
+    release.entry = ledger.post(
+        organization=order.organization, key=f"released:{release.pk}", event=Event.RELEASED,
+        meaning={"order": order.pk, "amount": purse_dong}, moves=postings.released(release),
+        booked_on=vietnam_day(at), at=at, actor=actor,
+    )  # fmt: skip
+    release.save(update_fields=["entry"])

@@ -1,0 +1,126 @@
+"""Giving money to a PaymentRequest and taking it back: the one place that moves its sums and states.
+
+Every function needs an open transaction and the locked rows (docs/locking.md): transaction → request →
+order. ``settlement`` calls them for the machine, ``triage`` and ``cash`` for a person.
+"""
+
+from datetime import datetime
+
+from base.periods import vietnam_day
+from cooperatives import ledger
+from cooperatives.chart import Event
+from cooperatives.models import Message, User
+from orders import messages
+from orders.models import Order
+from payments import postings
+from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
+
+
+def locked_request(request_id: int) -> PaymentRequest:
+    """The request and its order, both locked, in this order."""
+    request = PaymentRequest.objects.select_for_update().get(pk=request_id)
+    assert request.order_id is not None
+    request.order = Order.objects.select_for_update(of=("self",)).select_related("organization").get(pk=request.order_id)
+    return request
+
+
+def locked_requests(codes: list[str], *, organization_id: int) -> dict[str, PaymentRequest]:
+    """The organization's requests with these codes, by code, locked in id order with their orders."""
+    rows = list(
+        PaymentRequest.objects.select_for_update()
+        .filter(code__in=codes, organization_id=organization_id)
+        .order_by("id")
+    )
+    orders = {
+        order.pk: order
+        for order in Order.objects.select_for_update(of=("self",))
+        .select_related("organization")
+        .filter(pk__in=[row.order_id for row in rows])
+        .order_by("id")
+    }
+    for row in rows:
+        row.order = orders[row.order_id] if row.order_id else None
+    return {row.code: row for row in rows}
+
+
+def settle_part(
+    *, line: BankTransaction, request: PaymentRequest, amount_dong: int, actor: User | None, reason: str, at: datetime
+) -> Settlement:
+    """``amount_dong`` of ``line`` for ``request``: up to what is due into its purse, the rest owed to the payer."""
+    order = request.order
+    assert order is not None
+    credited = min(amount_dong, request.due_dong) if request.takes_money else 0
+    settlement = Settlement.objects.create(
+        transaction=line, payment_request=request, credited_dong=credited, excess_dong=amount_dong - credited,
+        at=at, actor=actor, reason=reason,
+    )  # fmt: skip
+    settlement.entry = ledger.post(
+        organization=line.organization, key=f"settled:{settlement.pk}", event=Event.SETTLED,
+        meaning={"transaction": line.pk, "request": request.code, "credited": credited, "excess": amount_dong - credited},
+        moves=postings.settled(settlement, order_id=order.pk), booked_on=vietnam_day(at), at=at, actor=actor,
+    )  # fmt: skip
+    settlement.save(update_fields=["entry"])
+    line.used_dong += amount_dong
+    request.credited_dong += credited
+    request.excess_dong += amount_dong - credited
+    refresh_states(request=request)
+    return settlement
+
+
+def keep(
+    *, line: BankTransaction, order: Order | None, amount_dong: int, actor: User | None, reason: str, at: datetime
+) -> KeptDebt:
+    """``amount_dong`` of ``line`` becomes a debt to whoever paid it (of ``order``, when it is known)."""
+    debt = KeptDebt.objects.create(
+        transaction=line, order=order, amount_dong=amount_dong, at=at, actor=actor, reason=reason
+    )
+    debt.entry = ledger.post(
+        organization=line.organization, key=f"kept:{debt.pk}", event=Event.KEPT_AS_DEBT,
+        meaning={"transaction": line.pk, "subject": debt.subject, "amount": amount_dong},
+        moves=postings.kept(debt), booked_on=vietnam_day(at), at=at, actor=actor,
+    )  # fmt: skip
+    debt.save(update_fields=["entry"])
+    line.used_dong += amount_dong
+    return debt
+
+
+def refresh_states(*, request: PaymentRequest) -> None:
+    """Write the request's sums, and derive its state and its order's payment from them."""
+    order = request.order
+    assert order is not None
+    closed = {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED, PaymentRequest.State.REFUNDED}
+    if request.state not in closed:
+        if request.credited_dong < request.asked_dong:
+            request.state = PaymentRequest.State.PART if request.credited_dong else PaymentRequest.State.WAITING
+        else:
+            request.state = PaymentRequest.State.OVER if request.excess_dong else PaymentRequest.State.PAID
+    request.save(update_fields=["credited_dong", "excess_dong", "state"])
+    if order.is_open:
+        if request.credited_dong >= request.asked_dong:
+            order.payment = Order.Payment.PAID
+        else:
+            order.payment = Order.Payment.PART if request.credited_dong else Order.Payment.UNPAID
+        order.save(update_fields=["payment"])
+
+
+def tell_buyer(*, request: PaymentRequest, at: datetime) -> None:
+    """What came of a payment, for the outbox."""
+    order = request.order
+    assert order is not None
+    kind = {
+        PaymentRequest.State.PAID: Message.Kind.ORDER_PAID,
+        PaymentRequest.State.OVER: Message.Kind.ORDER_OVERPAID,
+        PaymentRequest.State.PART: Message.Kind.ORDER_PART_PAID,
+    }.get(PaymentRequest.State(request.state))
+    if kind is not None:
+        messages.tell_buyer(
+            order=order, kind=kind, at=at, paid_dong=request.paid_dong, due_dong=request.due_dong,
+            excess_dong=request.excess_dong,
+        )  # fmt: skip
+
+
+def line_state(line: BankTransaction) -> BankTransaction.State:
+    """What is left of a line says who acts next."""
+    if line.unused_dong == 0:
+        return BankTransaction.State.SETTLED
+    return BankTransaction.State.PART_SETTLED if line.used_dong else BankTransaction.State.NEEDS_YOU

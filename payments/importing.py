@@ -1,0 +1,92 @@
+"""A statement file from the bank: believed whole or not at all, and a second import adds nothing."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from base.periods import vietnam_day
+from base.refusals import NotFound, Refused
+from cooperatives.models import BankAccount, User
+from cooperatives.permissions import require
+from payments import inbox, settlement
+from payments.models import StatementFile
+from payments.statements.banks import read_statement
+from payments.statements.statement import StatementRead
+
+SOURCE = "statement"
+MOST_BYTES = 12 * 1024 * 1024
+
+
+class StatementTooLarge(Refused):
+    code = "STATEMENT_TOO_LARGE"
+    sentence = _("Tệp lớn hơn 12 MB. Hãy xuất lại cho ít ngày hơn.")
+
+
+class WrongAccount(Refused):
+    code = "STATEMENT_WRONG_ACCOUNT"
+    sentence = _("Tệp này là của tài khoản %(found)s, không phải %(expected)s. Chưa ghi dòng nào.")
+
+
+class FutureDays(Refused):
+    code = "STATEMENT_FUTURE_DAYS"
+    sentence = _("Tệp có ngày chưa tới (%(day)s). Hãy kiểm tra cột ngày. Chưa ghi dòng nào.")
+
+
+def import_statement(
+    *, bank_account_id: int, name: str, data: bytes, actor: User, at: datetime, bank: str = "generic"
+) -> StatementFile:
+    """Read, write down and settle one file. The same bytes for the same account return the first import.
+
+    Everything or nothing: raises DoubtfulStatement with the row, WrongAccount, FutureDays, StatementTooLarge,
+    NotFound. Lines that a webhook or an earlier file told before join the same money.
+    """
+    account = BankAccount.objects.select_related("organization").filter(pk=bank_account_id).first()
+    if account is None:
+        raise NotFound()
+    require(actor, "import_statements", organization=account.organization, on=vietnam_day(at))
+    if len(data) > MOST_BYTES:
+        raise StatementTooLarge(field="file")
+    digest = hashlib.sha256(data).hexdigest()
+    known = StatementFile.objects.filter(bank_account=account, digest=digest).first()
+    if known is not None:
+        return known
+    read = read_statement(data, bank=bank)
+    if read.account is not None and read.account != account.number:
+        raise WrongAccount(field="file", found=read.account, expected=account.number)
+    if read.last_day is not None and read.last_day > vietnam_day(at):
+        raise FutureDays(field="file", day=f"{read.last_day:%d/%m/%Y}")
+    file, fresh = _write_down(account, name=name, digest=digest, read=read, actor=actor, at=at)
+    for transaction_id in fresh:
+        settlement.try_to_settle(transaction_id=transaction_id, at=at)
+    return file
+
+
+def _write_down(
+    account: BankAccount, *, name: str, digest: str, read: StatementRead, actor: User, at: datetime
+) -> tuple[StatementFile, list[int]]:
+    """The file's row and every line of it in one transaction; returns the lines nobody had seen before."""
+    fresh: list[int] = []
+    with transaction.atomic():
+        BankAccount.objects.select_for_update().get(pk=account.pk)
+        file, made = StatementFile.objects.get_or_create(
+            bank_account=account, digest=digest,
+            defaults={
+                "organization": account.organization, "name": name[:120] or "?", "rows": len(read.rows),
+                "opening_dong": read.opening_dong, "closing_dong": read.closing_dong, "first_day": read.first_day,
+                "last_day": read.last_day, "imported_by": actor, "imported_at": at,
+            },
+        )  # fmt: skip
+        if not made:
+            return file, []
+        for row in read.rows:
+            written = inbox.write_down(
+                arrival=row.arrival, organization=account.organization, bank_account=account, source=SOURCE,
+                statement_file=file, at=at,
+            )  # fmt: skip
+            if written.is_new and written.transaction is not None:
+                fresh.append(written.transaction.pk)
+        file.added = len(fresh)
+        file.save(update_fields=["added"])
+    return file, fresh

@@ -1,0 +1,89 @@
+"""What is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from base.money import MAX_DONG
+from cooperatives.models import BankAccount, Organization
+from cooperatives.models.people import staffed_by
+from orders.models import Order
+
+
+class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
+    def visible_to(self, viewer: Any) -> PaymentRequestQuerySet:
+        """Staff. The public pay page reads single rows by code and shows only what the QR carries."""
+        if not getattr(viewer, "is_authenticated", False):
+            return self.none()
+        return self.filter(organization__in=staffed_by(viewer))
+
+    def takes_money(self) -> PaymentRequestQuerySet:
+        return self.filter(state__in=[PaymentRequest.State.WAITING, PaymentRequest.State.PART])
+
+
+class PaymentRequest(models.Model):
+    """One thing to pay for. ``code`` is what the payer's memo carries; it is never reused.
+
+    For an Order today; bills and bundles of requests add nullable keys of their own, and a check
+    constraint keeps it at exactly one (design.md §2).
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("chưa thấy tiền")
+        PART = "part", _("mới nhận một phần")
+        PAID = "paid", _("đã nhận đủ")
+        OVER = "over", _("nhận thừa")
+        EXPIRED = "expired", _("quá hạn")
+        CANCELLED = "cancelled", _("đã hủy")
+        REFUNDED = "refunded", _("đã hoàn tiền")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="payment_requests")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="payment_requests")
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="payment_requests")
+    code = models.CharField(max_length=12, unique=True)
+    asked_dong = models.BigIntegerField()
+    credited_dong = models.BigIntegerField(
+        default=0, help_text="Given to its purse and still there, never more than asked."
+    )
+    excess_dong = models.BigIntegerField(default=0, help_text="Came inside its transfers beyond what was asked.")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    objects = PaymentRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(order__isnull=False), name="payment_request_one_payable"),
+            models.CheckConstraint(
+                condition=Q(asked_dong__gte=1, asked_dong__lte=MAX_DONG), name="payment_request_asked"
+            ),
+            models.CheckConstraint(
+                condition=Q(credited_dong__gte=0, excess_dong__gte=0, credited_dong__lte=models.F("asked_dong")),
+                name="payment_request_credited",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "state"], name="payment_request_by_state")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def due_dong(self) -> int:
+        """Still owed, whole đồng; 0 once it is closed without payment."""
+        if self.state in {self.State.EXPIRED, self.State.CANCELLED, self.State.REFUNDED}:
+            return 0
+        return self.asked_dong - self.credited_dong
+
+    @property
+    def paid_dong(self) -> int:
+        """What came for it, the excess included."""
+        return self.credited_dong + self.excess_dong
+
+    @property
+    def takes_money(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.PART}

@@ -1,0 +1,269 @@
+"""What a treasurer does by hand with a line of the bank: assign, split, keep as debt, say "not ours", undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from base.money import checked_dong
+from base.periods import vietnam_day
+from base.refusals import NotFound, Refused
+from catalog.stock import SoldOut
+from cooperatives import ledger
+from cooperatives.doing_once import done_once
+from cooperatives.models import User
+from cooperatives.permissions import require
+from orders import cancelling
+from orders.models import Order
+from payments import crediting
+from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
+
+State, Reason = BankTransaction.State, BankTransaction.Reason
+
+
+class NoParts(Refused):
+    code = "NO_PARTS"
+    sentence = _("Hãy chọn ít nhất một khoản và ghi số tiền.")
+
+
+class MoreThanItHolds(Refused):
+    code = "MORE_THAN_IT_HOLDS"
+    sentence = _("Cộng lại nhiều hơn số tiền còn chưa dùng của dòng này.")
+
+
+class UnknownRequest(Refused):
+    code = "UNKNOWN_REQUEST"
+    sentence = _("Không có khoản cần trả nào mang mã %(code)s.")
+
+
+class RequestEnded(Refused):
+    code = "REQUEST_ENDED"
+    sentence = _("Đơn của mã %(code)s đã hủy hoặc không lấy lại được hàng. Hãy ghi là tiền phải trả lại.")
+
+
+class NothingLeft(Refused):
+    code = "NOTHING_LEFT"
+    sentence = _("Dòng này đã dùng hết, không còn gì để xử lý.")
+
+
+class NotYetBooked(Refused):
+    code = "NOT_YET_BOOKED"
+    sentence = _("Dòng này vừa đến, máy đang ghi sổ. Thử lại sau vài giây.")
+
+
+class ReasonMissing(Refused):
+    code = "REASON_MISSING"
+    sentence = _("Hãy ghi lý do (3 đến 200 ký tự), để sau này ai cũng hiểu.")
+
+
+class GoodsGone(Refused):
+    code = "GOODS_GONE"
+    sentence = _("Hàng của đơn này đã giao hoặc đơn đã đóng: tiền đã chia cho bà con, không gỡ được ở đây.")
+
+
+class OnlyMoneyIn(Refused):
+    code = "ONLY_MONEY_IN"
+    sentence = _("Việc này chỉ làm với tiền vào.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """``dong`` of the line for the request with ``code``."""
+
+    code: str
+    dong: int
+
+
+def assign(
+    *, transaction_id: int, parts: Sequence[Part], reason: str, actor: User, key: str, at: datetime
+) -> BankTransaction:
+    """Give (parts of) a line to one or several requests. What a request cannot take is owed back to its payer.
+
+    An expired order is reopened if its goods can be reserved in the same transaction. Raises NotFound,
+    NoParts, BadAmount, MoreThanItHolds, UnknownRequest, RequestEnded, ReasonMissing, NotYetBooked, OnlyMoneyIn.
+    """
+    if not parts:
+        raise NoParts(field="parts")
+    for part in parts:
+        checked_dong(part.dong)
+    meaning = [transaction_id, sorted([part.code, part.dong] for part in parts)]
+    return _deed(
+        "bank_transaction_assign", transaction_id, meaning, reason, actor, key, at,
+        lambda line: _assign(line, parts=parts, reason=reason, actor=actor, at=at),
+    )  # fmt: skip
+
+
+def keep_as_debt(
+    *, transaction_id: int, code: str | None, reason: str, actor: User, key: str, at: datetime
+) -> BankTransaction:
+    """What is left of a line becomes money owed to whoever paid it (late, twice, cancelled). ``code`` names the order."""
+    return _deed(
+        "bank_transaction_keep", transaction_id, [transaction_id, code], reason, actor, key, at,
+        lambda line: _keep(line, code=code, reason=reason, actor=actor, at=at),
+    )  # fmt: skip
+
+
+def dismiss(*, transaction_id: int, reason: str, actor: User, key: str, at: datetime) -> BankTransaction:
+    """Say that a line is not ours. Nothing is erased: memo, payer and raw body stay.
+
+    Money in becomes a debt to the unknown payer. Money out keeps standing as an unmatched departure (the alarm
+    stays until it is explained); only the line is marked.
+    """
+    return _deed(
+        "bank_transaction_dismiss", transaction_id, [transaction_id], reason, actor, key, at,
+        lambda line: _dismiss(line, reason=reason, actor=actor, at=at),
+    )  # fmt: skip
+
+
+def undo(*, settlement_id: int | None, kept_debt_id: int | None, actor: User, at: datetime) -> BankTransaction:
+    """Take one settlement or kept debt back by a reversing entry; its line goes before a person again.
+
+    Repeating it changes nothing. Raises NotFound, GoodsGone once the order's goods are handed over.
+    """
+    with transaction.atomic():
+        if settlement_id is not None:
+            return _undo_settlement(settlement_id, actor=actor, at=at)
+        assert kept_debt_id is not None
+        return _undo_debt(kept_debt_id, actor=actor, at=at)
+
+
+def _deed(verb, transaction_id, meaning, reason, actor, key, at, do) -> BankTransaction:  # type: ignore[no-untyped-def]
+    """Check who asks and why, lock the line, do it once."""
+    found = BankTransaction.objects.select_related("organization").filter(pk=transaction_id).first()
+    if found is None:
+        raise NotFound()
+    require(actor, "settle_money", organization=found.organization, on=vietnam_day(at))
+    if not 3 <= len(reason.strip()) <= 200:
+        raise ReasonMissing(field="reason")
+
+    def locked() -> str:
+        line = _locked_line(transaction_id)
+        do(line)
+        line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
+        return str(line.pk)
+
+    with transaction.atomic():
+        done_once(verb=verb, actor=actor, key=key, meaning=meaning, at=at, do=locked)
+    return BankTransaction.objects.preloaded().get(pk=transaction_id)
+
+
+def _locked_line(transaction_id: int) -> BankTransaction:
+    line = BankTransaction.objects.select_for_update(of=("self",)).select_related("organization").get(pk=transaction_id)
+    if line.state == State.NEW:
+        raise NotYetBooked()
+    return line
+
+
+def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor: User, at: datetime) -> None:
+    if line.direction != BankTransaction.Direction.IN:
+        raise OnlyMoneyIn()
+    if sum(part.dong for part in parts) > line.unused_dong:
+        raise MoreThanItHolds(field="parts")
+    requests = crediting.locked_requests([part.code for part in parts], organization_id=line.organization_id)
+    for part in parts:
+        request = requests.get(part.code)
+        if request is None:
+            raise UnknownRequest(field="parts", code=part.code)
+        if request.state in {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED}:
+            _reopen(request, at=at)
+        crediting.settle_part(
+            line=line, request=request, amount_dong=part.dong, actor=actor, reason=reason.strip(), at=at
+        )
+        crediting.tell_buyer(request=request, at=at)
+    line.state = crediting.line_state(line)
+
+
+def _reopen(request: PaymentRequest, *, at: datetime) -> None:
+    order = request.order
+    if order is None or order.state != Order.State.EXPIRED:
+        raise RequestEnded(field="parts", code=request.code)
+    try:
+        with transaction.atomic():
+            cancelling.reopen(order=order, at=at)
+    except SoldOut as sold_out:
+        raise RequestEnded(field="parts", code=request.code) from sold_out
+    request.state = PaymentRequest.State.WAITING
+    request.expires_at = order.expires_at
+    request.save(update_fields=["state", "expires_at"])
+
+
+def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, at: datetime) -> None:
+    if line.direction != BankTransaction.Direction.IN:
+        raise OnlyMoneyIn()
+    if not line.unused_dong:
+        raise NothingLeft()
+    order = None
+    if code:
+        request = PaymentRequest.objects.select_related("order").filter(
+            code=code, organization_id=line.organization_id
+        ).first()  # fmt: skip
+        if request is None:
+            raise UnknownRequest(field="code", code=code)
+        order = request.order
+    crediting.keep(
+        line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at
+    )
+    line.state = State.SETTLED
+
+
+def _dismiss(line: BankTransaction, *, reason: str, actor: User, at: datetime) -> None:
+    if line.state == State.NOT_OURS or (line.direction == BankTransaction.Direction.IN and not line.unused_dong):
+        raise NothingLeft()
+    if line.direction == BankTransaction.Direction.IN:
+        crediting.keep(
+            line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at
+        )
+    line.state, line.dismissed_by, line.dismissed_why = State.NOT_OURS, actor, reason.strip()
+
+
+def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTransaction:
+    found = Settlement.objects.select_related("transaction__organization", "payment_request").filter(
+        pk=settlement_id
+    ).first()  # fmt: skip
+    if found is None:
+        raise NotFound()
+    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
+    line = _locked_line(found.transaction_id)
+    request = crediting.locked_request(found.payment_request_id)
+    settlement = Settlement.objects.select_related("entry").get(pk=settlement_id)
+    if not settlement.is_live:
+        return line
+    order = request.order
+    assert order is not None
+    if settlement.credited_dong and not order.is_open:
+        raise GoodsGone()
+    _take_back(settlement, actor=actor, at=at)
+    request.credited_dong -= settlement.credited_dong
+    request.excess_dong -= settlement.excess_dong
+    crediting.refresh_states(request=request)
+    return _before_a_person(line, settlement.amount_dong)
+
+
+def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransaction:
+    found = KeptDebt.objects.select_related("transaction__organization").filter(pk=kept_debt_id).first()
+    if found is None:
+        raise NotFound()
+    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
+    line = _locked_line(found.transaction_id)
+    debt = KeptDebt.objects.select_related("entry").get(pk=kept_debt_id)
+    if not debt.is_live:
+        return line
+    _take_back(debt, actor=actor, at=at)
+    line.dismissed_by, line.dismissed_why = None, ""
+    return _before_a_person(line, debt.amount_dong)
+
+
+def _take_back(document: Settlement | KeptDebt, *, actor: User, at: datetime) -> None:
+    assert document.entry is not None
+    ledger.reverse(entry=document.entry, at=at, booked_on=vietnam_day(at), actor=actor)
+    document.undone_at, document.undone_by = at, actor
+    document.save(update_fields=["undone_at", "undone_by"])
+
+
+def _before_a_person(line: BankTransaction, given_back_dong: int) -> BankTransaction:
+    line.used_dong -= given_back_dong
+    line.state, line.reason = crediting.line_state(line), Reason.UNDONE
+    line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
+    return line

@@ -1,0 +1,86 @@
+"""The door for bank feeds: bytes and headers in, a status out. No rules here.
+
+What arrives is written down and committed, then settled; whatever happens to the settling, the sender gets
+its 200 and the worker comes back (design.md §5).
+"""
+
+import hashlib
+import logging
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from cooperatives.models import BankAccount
+from payments import inbox, settlement
+from payments.feeds import keys_of
+from payments.models import Feed
+from payments.providers.arrival import Arrival, Forged, NotForUs, Unreadable
+from payments.providers.feeds import UnknownProvider, reader_of
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 64 * 1024
+
+
+@csrf_exempt  # the proof is a signature over the body; no cookie is looked at here
+@require_POST
+def hook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
+    """``/hooks/<provider>/<token>/``: 200 taken (again), 400 unreadable, 403 forged, 404 no such connection."""
+    feed = Feed.objects.select_related("organization", "bank_account").filter(
+        provider=provider, token=token, is_live=True
+    ).first()  # fmt: skip
+    if feed is None:
+        return _answer(404)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return _unreadable(feed, reason="too_large", body=b"")
+    body = request.body
+    at = timezone.now()
+    try:
+        arrivals = reader_of(provider)(
+            body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=_auth(feed)
+        )
+    except UnknownProvider:
+        return _answer(404)
+    except Forged as no:
+        Feed.objects.filter(pk=feed.pk).update(forged_calls=F("forged_calls") + 1)
+        log.warning("forged call on feed %s: %s", feed.pk, no.reason)
+        return _answer(403)
+    except Unreadable as no:
+        return _unreadable(feed, reason=no.reason, body=body)
+    except NotForUs:
+        return _answer(200)
+    Feed.objects.filter(pk=feed.pk).update(last_call_at=at)
+    for arrival in arrivals:
+        written = inbox.write_down(
+            arrival=arrival, organization=feed.organization, bank_account=_account_of(arrival, feed=feed),
+            source=feed.source, feed=feed, at=at,
+        )  # fmt: skip
+        if written.transaction is not None:
+            settlement.try_to_settle(transaction_id=written.transaction.pk, at=at)
+    return _answer(200)
+
+
+def _auth(feed: Feed):  # type: ignore[no-untyped-def]
+    return "hmac" if feed.auth == Feed.Auth.HMAC else "apikey"
+
+
+def _account_of(arrival: Arrival, *, feed: Feed) -> BankAccount | None:
+    """Our account that the call is about; None for a genuine call about an account that is not ours."""
+    if arrival.account == feed.bank_account.number:
+        return feed.bank_account
+    return BankAccount.objects.filter(organization=feed.organization, number=arrival.account).first()
+
+
+def _unreadable(feed: Feed, *, reason: str, body: bytes) -> HttpResponse:
+    Feed.objects.filter(pk=feed.pk).update(unreadable_calls=F("unreadable_calls") + 1)
+    digest = hashlib.sha256(body).hexdigest()
+    log.warning("unreadable call on feed %s: %s, %s bytes, sha256 %s", feed.pk, reason, len(body), digest)
+    return _answer(400)
+
+
+def _answer(status: int) -> HttpResponse:
+    """SePay ends its retries at 2xx with ``{"success": true}``."""
+    return JsonResponse({"success": status == 200}, status=status)

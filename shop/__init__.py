@@ -1,0 +1,1 @@
+"""The roof: settings, URLs, the summed schema, the GraphQL door. Owns nothing."""

@@ -1,0 +1,1 @@
+"""The street: pages for buyers, members, treasurers."""

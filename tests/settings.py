@@ -1,0 +1,17 @@
+"""The product's settings, made quick for tests: cheap password hashes, no manifest, files in a temporary folder."""
+
+import tempfile
+from pathlib import Path
+
+from shop.settings import *  # noqa: F403
+from shop.settings import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+_scratch = Path(tempfile.mkdtemp(prefix="chophien-tests-"))
+MEDIA_ROOT = _scratch / "media"
+STATIC_ROOT = _scratch / "static"
+STATIC_ROOT.mkdir()
+DEMO = False
