@@ -7,12 +7,12 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
+from base.money import MAX_TRANSFER_DONG
 from base.refusals import Refused
 from payments.providers.vietqr_reading import Decoded, decode
 from payments.providers.vietqr_tlv import crc, one_object
 
 __all__ = [
-    "MAX_AMOUNT_DONG",
     "BadAccount",
     "BadAmount",
     "BadBin",
@@ -27,8 +27,6 @@ __all__ = [
 NAPAS_GUID = "A000000727"
 TO_ACCOUNT = "QRIBFTTA"
 TO_CARD = "QRIBFTTC"
-MAX_AMOUNT_DONG = 499_999_999
-"""One NAPAS 247 transfer stays under 500,000,000 ₫; ask for more than one above it."""
 
 _BIN = re.compile(r"[0-9]{6}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9]{1,19}")
@@ -79,7 +77,7 @@ def write(
         raise BadBin(field="bin")
     if not _ACCOUNT.fullmatch(account):
         raise BadAccount(field="account")
-    if amount_dong is not None and not 1 <= amount_dong <= MAX_AMOUNT_DONG:
+    if amount_dong is not None and not 1 <= amount_dong <= MAX_TRANSFER_DONG:
         raise BadAmount(field="amount")
     if memo is not None and not _MEMO.fullmatch(memo):
         raise BadMemo(field="memo")
