@@ -62,7 +62,7 @@ def test_imports_stand_at_the_top_of_the_file() -> None:
 
 
 def test_adapters_know_no_database() -> None:
-    # import-linter cannot forbid a part of an outside package. Of Django an adapter needs the translation of texts alone.
+    # import-linter cannot forbid a part of an outside package. Of Django an adapter needs translated texts alone.
     known = set()
     for package in ("payments/providers", "payments/statements"):
         for path in sorted((ROOT / package).rglob("*.py")):
