@@ -67,7 +67,6 @@ def _receive(*, request_id: int, amount_dong: int, keeper: User, at: datetime) -
         raise TooMuchCash(field="amount_dong", due=figures(rounded))
     credited = due if amount_dong in (due, rounded) else amount_dong
     last = CashReceipt.objects.filter(organization=organization).aggregate(last=Max("number"))["last"] or 0
-    assert request.order_id is not None
     receipt = CashReceipt.objects.create(
         organization=organization, number=last + 1, payment_request=request, keeper=keeper, amount_dong=amount_dong,
         credited_dong=credited, at=at, actor=keeper,
@@ -75,7 +74,7 @@ def _receive(*, request_id: int, amount_dong: int, keeper: User, at: datetime) -
     receipt.entry = ledger.post(
         organization=organization, key=f"cash:{receipt.pk}", event=Event.CASH_RECEIVED,
         meaning={"request": request.code, "amount": amount_dong, "credited": credited},
-        moves=postings.cash(receipt, order_id=request.order_id), booked_on=vietnam_day(at), at=at, actor=keeper,
+        moves=postings.cash(receipt), booked_on=vietnam_day(at), at=at, actor=keeper,
     )  # fmt: skip
     receipt.save(update_fields=["entry"])
     request.credited_dong += credited

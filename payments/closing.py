@@ -48,6 +48,7 @@ def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, 
             return order  # paid while we waited for its lock
         cancelling.end(order=order, state=state, actor=actor, reason=reason, at=at)
         _release_purse(order, actor=actor, at=at)
+        order.mark_payment(Order.Payment.UNPAID)
         for request in requests:
             request.state = PaymentRequest.State(state.lower())
             request.credited_dong = 0
@@ -61,9 +62,7 @@ def _is_overdue(order: Order, *, at: datetime) -> bool:
 
 
 def _release_purse(order: Order, *, actor: User | None, at: datetime) -> None:
-    purse_dong = ledger.balance_dong(
-        organization=order.organization, kind=Kind.PREPAID, subject=f"order:{order.pk}"
-    )
+    purse_dong = ledger.balance_dong(organization=order.organization, kind=Kind.PREPAID, subject=f"order:{order.pk}")
     if not purse_dong:
         return
     release = Release.objects.create(order=order, amount_dong=purse_dong, at=at, actor=actor, reason=order.state)

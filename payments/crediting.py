@@ -20,7 +20,9 @@ def locked_request(request_id: int) -> PaymentRequest:
     """The request and its order, both locked, in this order."""
     request = PaymentRequest.objects.select_for_update().get(pk=request_id)
     assert request.order_id is not None
-    request.order = Order.objects.select_for_update(of=("self",)).select_related("organization").get(pk=request.order_id)
+    request.order = (
+        Order.objects.select_for_update(of=("self",)).select_related("organization").get(pk=request.order_id)
+    )
     return request
 
 
@@ -57,7 +59,7 @@ def settle_part(
     settlement.entry = ledger.post(
         organization=line.organization, key=f"settled:{settlement.pk}", event=Event.SETTLED,
         meaning={"transaction": line.pk, "request": request.code, "credited": credited, "excess": amount_dong - credited},
-        moves=postings.settled(settlement, order_id=order.pk), booked_on=vietnam_day(at), at=at, actor=actor,
+        moves=postings.settled(settlement), booked_on=vietnam_day(at), at=at, actor=actor,
     )  # fmt: skip
     settlement.save(update_fields=["entry"])
     line.used_dong += amount_dong
@@ -97,10 +99,9 @@ def refresh_states(*, request: PaymentRequest) -> None:
     request.save(update_fields=["credited_dong", "excess_dong", "state"])
     if order.is_open:
         if request.credited_dong >= request.asked_dong:
-            order.payment = Order.Payment.PAID
+            order.mark_payment(Order.Payment.PAID)
         else:
-            order.payment = Order.Payment.PART if request.credited_dong else Order.Payment.UNPAID
-        order.save(update_fields=["payment"])
+            order.mark_payment(Order.Payment.PART if request.credited_dong else Order.Payment.UNPAID)
 
 
 def tell_buyer(*, request: PaymentRequest, at: datetime) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
-from base.periods import vietnam_day
 from catalog.stock import SoldOut
 from cooperatives import ledger
 from cooperatives.chart import Event
@@ -157,9 +156,7 @@ def _reopened(line: BankTransaction, *, at: datetime) -> bool:
     request.state = PaymentRequest.State.WAITING
     request.expires_at = order.expires_at
     request.save(update_fields=["state", "expires_at"])
-    crediting.settle_part(
-        line=line, request=request, amount_dong=line.amount_dong, actor=None, reason="", at=at
-    )
+    crediting.settle_part(line=line, request=request, amount_dong=line.amount_dong, actor=None, reason="", at=at)
     crediting.tell_buyer(request=request, at=at)
     return True
 

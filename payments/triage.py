@@ -98,7 +98,7 @@ def assign(
 def keep_as_debt(
     *, transaction_id: int, code: str | None, reason: str, actor: User, key: str, at: datetime
 ) -> BankTransaction:
-    """What is left of a line becomes money owed to whoever paid it (late, twice, cancelled). ``code`` names the order."""
+    """What is left of a line is owed to whoever paid it (late, twice, cancelled). ``code`` names the order."""
     return _deed(
         "bank_transaction_keep", transaction_id, [transaction_id, code], reason, actor, key, at,
         lambda line: _keep(line, code=code, reason=reason, actor=actor, at=at),
@@ -202,9 +202,7 @@ def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, 
         if request is None:
             raise UnknownRequest(field="code", code=code)
         order = request.order
-    crediting.keep(
-        line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at
-    )
+    crediting.keep(line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at)
     line.state = State.SETTLED
 
 
@@ -212,9 +210,7 @@ def _dismiss(line: BankTransaction, *, reason: str, actor: User, at: datetime) -
     if line.state == State.NOT_OURS or (line.direction == BankTransaction.Direction.IN and not line.unused_dong):
         raise NothingLeft()
     if line.direction == BankTransaction.Direction.IN:
-        crediting.keep(
-            line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at
-        )
+        crediting.keep(line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at)
     line.state, line.dismissed_by, line.dismissed_why = State.NOT_OURS, actor, reason.strip()
 
 

@@ -18,7 +18,7 @@ from payments import inbox, settlement
 from payments.feeds import keys_of
 from payments.models import Feed
 from payments.providers.arrival import Arrival, Forged, NotForUs, Unreadable
-from payments.providers.feeds import UnknownProvider, reader_of
+from payments.providers.readers import UnknownProvider, reader_of
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,86 @@
+"""Days and times as Vietnamese banks print them: day first or ISO, never month first."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from base.periods import VIETNAM_OFFSET
+from payments.statements.statement import DoubtfulStatement
+
+_CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.0+)?)?"
+_DAY_FIRST = r"(?P<day>[0-9]{2})(?P<sign>[/.-])(?P<month>[0-9]{2})(?P=sign)(?P<year>[0-9]{4})"
+_YEAR_FIRST = r"(?P<year>[0-9]{4})(?P<sign>[/-])(?P<month>[0-9]{2})(?P=sign)(?P<day>[0-9]{2})"
+_SHAPES = tuple(
+    re.compile(shape)
+    for day in (_DAY_FIRST, _YEAR_FIRST)
+    for shape in (rf"{day}(?:[T\s]\s*{_CLOCK})?", rf"{_CLOCK}\s+{day}")
+)
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+_CLOCK_ALONE = re.compile(_CLOCK)
+
+
+class BadDay(DoubtfulStatement):
+    code = "STATEMENT_BAD_DATE"
+    sentence = _(
+        "Dòng %(row)s: “%(text)s” không phải ngày viết kiểu ngày/tháng/năm (ví dụ 05/03/2026). "
+        "Hãy sửa hoặc xuất lại tệp."
+    )
+
+
+class BadClock(DoubtfulStatement):
+    code = "STATEMENT_BAD_TIME"
+    sentence = _("Dòng %(row)s: “%(text)s” không phải giờ viết kiểu giờ:phút. Hãy sửa hoặc xuất lại tệp.")
+
+
+def moment(day_cell: object, time_cell: object = None, *, row: int) -> datetime:
+    """When a row happened, aware, in Vietnam time; midnight where the file gives no time.
+
+    Text must be ``dd/mm/yyyy`` (or with ``-`` or ``.``) or ISO, two digits each, so that a month-first file stops at
+    its first impossible day instead of moving money by months. Cells that hold a real date count as they are.
+    Raises BadDay, BadClock.
+    """
+    at = _day(day_cell, row=row)
+    clock = _clock(time_cell, row=row)
+    if clock is not None:
+        at = at.replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
+    return at.replace(tzinfo=VIETNAM_OFFSET)
+
+
+def _day(cell: object, *, row: int) -> datetime:
+    if isinstance(cell, datetime) and cell.tzinfo is None:
+        at: datetime | None = (cell + timedelta(microseconds=500_000)).replace(microsecond=0)  # stored as a float
+    elif isinstance(cell, date) and not isinstance(cell, datetime):
+        at = datetime.combine(cell, time())
+    else:
+        at = _from_text(cell.strip()) if isinstance(cell, str) else None
+    if at is None or not 2000 <= at.year <= 2100:
+        raise BadDay(row=row, text=str(cell))
+    return at
+
+
+def _from_text(text: str) -> datetime | None:
+    for shape in _SHAPES:
+        if match := shape.fullmatch(text):
+            year, month, day, hour, minute, second = (int(match[part] or 0) for part in _PARTS)
+            try:
+                return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the caller adds the zone
+            except ValueError:
+                return None
+    return None
+
+
+def _clock(cell: object, *, row: int) -> time | None:
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, datetime):
+        return cell.time()
+    if isinstance(cell, time):
+        return cell
+    match = _CLOCK_ALONE.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    if match is None:
+        raise BadClock(row=row, text=str(cell))
+    try:
+        return time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+    except ValueError:
+        raise BadClock(row=row, text=str(cell)) from None
