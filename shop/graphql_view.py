@@ -244,7 +244,7 @@ def _prefers_html(request: HttpRequest) -> bool:
     return request.get_preferred_type([JSON, GRAPHQL_JSON, "text/html"]) == "text/html"
 
 
-# GraphiQL's editor writes style attributes; only this page may, and only styles.
+# GraphiQL's dialogs hold the page still with a style element of their own: only this page may, and only styles.
 @csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 def _graphiql(request: HttpRequest) -> HttpResponse:
     return render(request, "shop/graphiql.html")
