@@ -10,7 +10,8 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
-from shop.graphql_limits import Weight, check_variables, weigh
+from shop.graphql_limits import check_variables
+from shop.graphql_weighing import Weight, weigh
 
 MAX_CHARACTERS = 16 * 1024
 MAX_TOKENS = 2_000

@@ -29,7 +29,8 @@ from graphql import ExecutionResult, GraphQLError, execute
 
 from base.refusals import Refused
 from shop.graphql_documents import MAX_CHARACTERS, Documents, Unreadable
-from shop.graphql_limits import MAX_COST, TooCostly, Weight
+from shop.graphql_limits import MAX_COST, TooCostly
+from shop.graphql_weighing import Weight
 
 logger = logging.getLogger(__name__)
 

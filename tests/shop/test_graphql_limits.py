@@ -10,7 +10,8 @@ from graphql import get_introspection_query, parse
 from base.graphql import ConnectionField
 from shop import graphql_limits as limits
 from shop.graphql_documents import Documents, Unreadable
-from shop.graphql_limits import TooHeavy, Weight, check_variables, weigh
+from shop.graphql_limits import TooHeavy, check_variables
+from shop.graphql_weighing import Weight, weigh
 
 RAN: list[str] = []
 
@@ -202,6 +203,7 @@ HOSTILE: list[tuple[str, str, dict[str, Any], str]] = [
     ("2,001 tokens", "{" + "name " * 2000 + "}", {}, "TOO_LARGE"),
     ("16 KB of comment", "#" + "x" * 17_000 + "\n{ name }", {}, "TOO_LARGE"),
     ("the same field 1,900 times", "{" + "name " * 1900 + "}", {}, _MERGE),
+    ("the same field 300 times", "{" + "name " * 300 + "}", {}, _MERGE),
     ("150 fragments at once", "{" + "".join(f"...F{n} " for n in range(150)) + "}" + "".join(
         f"fragment F{n} on Queries{{name thing{{name}}}}" for n in range(150)), {}, "GRAPHQL_VALIDATION_FAILED"),
     ("fragments in a circle", "{ ...A } fragment A on Queries { ...B } fragment B on Queries { ...A }", {},
