@@ -69,9 +69,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def playwright(playwright: Any) -> Iterator[Any]:
     """Playwright's own fixture, with Django told why an event loop runs.
 
-    Its synchronous interface keeps a loop in this thread from the first browser test to the end of the session, and
-    Django takes that for asynchronous code. Browser tests run last, so no other test runs under this flag.
+    Its synchronous interface keeps a loop in this thread from the first browser test to the end of the session. Django
+    takes that for asynchronous code, and keeps other connections for it than before: they are closed while the loop
+    still runs, or the test database could not be removed. Browser tests run last, so no other test runs like this.
     """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     yield playwright
+    connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
