@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,11 @@ class PhoneAccountAdapter(DefaultAccountAdapter):
         return User.objects.filter(phone=phone).first()
 
     def clean_phone(self, phone: str) -> str:
-        return phones.e164(phone)
+        """As stored. Called by form fields, which know ValidationError and no Refused."""
+        try:
+            return phones.e164(phone)
+        except phones.BadPhone as refused:
+            raise ValidationError(refused.message, code="invalid_phone") from refused
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         raise NotImplementedError("no SMS adapter yet: sign-in is by phone and password")
