@@ -1,6 +1,7 @@
 """An .xlsx file as rows of cells: looked at as a zip first, opened only when it is small and plain."""
 
 import io
+import itertools
 import re
 import struct
 import zipfile
@@ -28,6 +29,7 @@ LAST_EXCEL_ROW = 1_048_576
 _RATIO_COUNTS_FROM_BYTES = 256 * 1024  # a tiny file of blanks packs well and harms nobody
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"']([0-9]+)[\"']")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 # openpyxl and zipfile have no error of their own for a broken file; these are what its readers let through.
@@ -87,7 +89,9 @@ def tables(data: bytes) -> Iterator[Table]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             if sheet.title in places:
-                yield Table(_rows(sheet), _merges(parts.get(places[sheet.title], b"")), ragged=True)
+                part = parts.get(places[sheet.title], b"")
+                _rows_in_order(part)
+                yield Table(_rows(sheet), _merges(part), ragged=True)
     except _BROKEN_FILE as broken:
         raise BrokenWorkbook() from broken
 
@@ -143,6 +147,13 @@ def _rows(sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
             raise TooManyRows()
         found.append((number, cells[:width]))
     return found
+
+
+def _rows_in_order(part: bytes) -> None:
+    """openpyxl drops a row whose number does not grow, without a word; here that is a broken file."""
+    numbers = [int(number) for number in _ROW_NUMBER.findall(part)]
+    if any(following <= number for number, following in itertools.pairwise(numbers)):
+        raise BrokenWorkbook()
 
 
 def _merges(part: bytes) -> list[Merge]:

@@ -1,33 +1,23 @@
 """Any bank's CSV or Excel statement: believed whole, or refused whole with the row that raised the doubt."""
 
-import hashlib
-import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
-from base.text import composed
-from payments.providers.arrival import Arrival, Direction, readable_text
+from payments.providers.arrival import Direction, readable_text
 from payments.statements import balance_lines, chain, sheet
 from payments.statements.chain import Link, Stated
 from payments.statements.columns import GENERIC, MONEY, Field, Words
 from payments.statements.days import moment
-from payments.statements.numbers import BadFigure, FigureReader
+from payments.statements.identity import arrivals_of
+from payments.statements.movement import DebitSign, Movement, OneSideOnly, movement
+from payments.statements.numbers import FigureReader
 from payments.statements.sheet import Line, Sheet, as_text
-from payments.statements.statement import DoubtfulStatement, StatementRead, StatementRow
-
-_REWRITTEN = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
-
-
-class OneSideOnly(DoubtfulStatement):
-    code = "STATEMENT_DEBIT_AND_CREDIT"
-    sentence = _("Dòng %(row)s: phải có đúng một trong hai số, tiền vào hoặc tiền ra. Hãy xuất lại tệp từ ngân hàng.")
+from payments.statements.statement import DoubtfulStatement, StatementRead
 
 
 class NoDay(DoubtfulStatement):
@@ -38,19 +28,6 @@ class NoDay(DoubtfulStatement):
 class NoBalance(DoubtfulStatement):
     code = "STATEMENT_NO_BALANCE"
     sentence = _("Dòng %(row)s: thiếu số dư, trong khi các dòng khác có. Hãy xuất lại tệp từ ngân hàng.")
-
-
-class CutRow(DoubtfulStatement):
-    code = "STATEMENT_CUT_ROW"
-    sentence = _("Dòng %(row)s: số ô không khớp dòng tên cột; dòng bị cắt hoặc có dấu ngăn cột thừa. Hãy xuất lại tệp.")
-
-
-class NumberNotText(DoubtfulStatement):
-    code = "STATEMENT_ACCOUNT_AS_NUMBER"
-    sentence = _(
-        "Dòng %(row)s: số tài khoản hoặc số tham chiếu “%(text)s” đã bị Excel đổi thành số nên mất chữ số. "
-        "Hãy tải tệp gốc từ ngân hàng, đừng mở rồi lưu lại."
-    )
 
 
 class AfterTheEnd(DoubtfulStatement):
@@ -64,31 +41,17 @@ class TotalDiffers(DoubtfulStatement):
 
 
 @dataclass(slots=True)
-class _Entry:
-    """A row that moves money. ``dong`` is signed, in positive."""
-
-    line: Line
-    at: datetime
-    dong: int
-    balance_dong: int | None
-    direction: Direction
-    memo: str
-    reference: str
-    account: str
-
-
-@dataclass(slots=True)
 class _Reading:
     """What has been read of the file so far."""
 
     figures: FigureReader = field(default_factory=FigureReader)
-    entries: list[_Entry] = field(default_factory=list)
+    entries: list[Movement] = field(default_factory=list)
     opening: Stated | None = None
     closing: Stated | None = None
     ended: bool = False  # a closing or total line was seen
     sums: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
     since_total: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
-    debits_are_negative: bool | None = None
+    debits: DebitSign = field(default_factory=DebitSign)
 
 
 def read(data: bytes, *, table: Mapping[Field, Sequence[str]] = GENERIC, encoding: str | None = None) -> StatementRead:
@@ -107,7 +70,7 @@ def read(data: bytes, *, table: Mapping[Field, Sequence[str]] = GENERIC, encodin
     days = [vietnam_day(entry.at) for entry in reading.entries]
     account = _one_account(reading.entries) or balance_lines.account_above(found.above)
     return StatementRead(
-        rows=_rows(reading.entries, account=account or ""),
+        rows=arrivals_of(reading.entries, account=account or ""),
         account=account,
         opening_dong=opening_dong,
         closing_dong=closing_dong,
@@ -132,7 +95,7 @@ def _take(line: Line, reading: _Reading, found: Sheet) -> None:
     elif kind == "count":
         reading.ended = True
     elif day is not None and (has_money or line.cell("balance") is not None):
-        reading.entries.append(_entry(line, reading, found))
+        _take_movement(line, reading, found)
     elif has_money or line.cell("balance") is not None:
         raise NoDay(row=line.row)
     elif day is not None and _has_digit(day) and line.cell("memo") is not None:
@@ -143,48 +106,14 @@ def _take(line: Line, reading: _Reading, found: Sheet) -> None:
         last.memo += "\n" + readable_text(as_text(line.cell("memo")))
 
 
-def _entry(line: Line, reading: _Reading, found: Sheet) -> _Entry:
+def _take_movement(line: Line, reading: _Reading, found: Sheet) -> None:
     if reading.ended:
         raise AfterTheEnd(row=line.row)
-    if not line.whole:
-        raise CutRow(row=line.row)
     found.check_unmerged(line)
-    at = moment(line.cell("day"), line.cell("time"), row=line.row)
-    dong = _signed(line, reading)
-    direction: Direction = "out" if dong < 0 else "in"
-    reading.sums[direction] += abs(dong)
-    reading.since_total[direction] += abs(dong)
-    return _Entry(
-        line=line,
-        at=at,
-        dong=dong,
-        balance_dong=reading.figures.dong(line.cell("balance"), row=line.row),
-        direction=direction,
-        memo=readable_text(as_text(line.cell("memo"))),
-        reference=_kept_as_text(line, "reference"),
-        account=_kept_as_text(line, "account"),
-    )
-
-
-def _signed(line: Line, reading: _Reading) -> int:
-    """Đồng of a row, in positive, out negative; from two columns, or from one with a sign."""
-    if "amount" in line.columns:
-        dong = reading.figures.dong(line.cell("amount"), row=line.row)
-        if dong is None:
-            raise OneSideOnly(row=line.row)
-        return dong
-    debit = reading.figures.dong(line.cell("debit"), row=line.row) or 0
-    credit = reading.figures.dong(line.cell("credit"), row=line.row) or 0
-    if bool(debit) == bool(credit):
-        raise OneSideOnly(row=line.row)
-    if credit < 0:
-        raise BadFigure(row=line.row, text=as_text(line.cell("credit")))
-    if debit:  # some banks print a minus in the debit column: then in every row, or it means something else
-        if reading.debits_are_negative is None:
-            reading.debits_are_negative = debit < 0
-        if reading.debits_are_negative != (debit < 0):
-            raise BadFigure(row=line.row, text=as_text(line.cell("debit")))
-    return credit - abs(debit)
+    entry = movement(line, figures=reading.figures, debits=reading.debits)
+    reading.sums[entry.direction] += abs(entry.dong)
+    reading.since_total[entry.direction] += abs(entry.dong)
+    reading.entries.append(entry)
 
 
 def _take_balance(line: Line, reading: _Reading, *, opening: bool) -> None:
@@ -226,7 +155,7 @@ def _proved(reading: _Reading) -> tuple[int | None, int | None, bool | None]:
     """Opening, closing and whether the rows lead from one to the other. Raises what chain.py raises, NoBalance."""
     opening, closing, entries = reading.opening, reading.closing, reading.entries
     links: list[Link] = []
-    without: list[_Entry] = []
+    without: list[Movement] = []
     for entry in entries:
         if entry.balance_dong is None:
             without.append(entry)
@@ -242,45 +171,7 @@ def _proved(reading: _Reading) -> tuple[int | None, int | None, bool | None]:
     return (opening.dong if opening else None), (closing.dong if closing else None), None
 
 
-def _rows(entries: Sequence[_Entry], *, account: str) -> tuple[StatementRow, ...]:
-    seen: Counter[str] = Counter()
-    rows = []
-    for entry in entries:
-        own = _identity(entry)
-        seen[own] += 1
-        arrival = Arrival(
-            source_id=f"{own}-{seen[own]}",
-            account=account,
-            dong=abs(entry.dong),
-            direction=entry.direction,
-            memo=entry.memo,
-            happened_at=entry.at,
-            reference=entry.reference,
-            balance_dong=entry.balance_dong,
-            raw=json.dumps([as_text(cell) for cell in entry.line.cells], ensure_ascii=False),
-        )
-        rows.append(StatementRow(row=entry.line.row, occurrence=seen[own], arrival=arrival))
-    return tuple(rows)
-
-
-def _identity(entry: _Entry) -> str:
-    """An id made from what the row itself says (facts/money-safety.md §3), so that overlapping files agree on it."""
-    balance = "" if entry.balance_dong is None else str(entry.balance_dong)
-    own = (vietnam_day(entry.at).isoformat(), str(entry.dong), composed(entry.memo), balance, entry.reference)
-    return hashlib.sha256("\x1f".join(own).encode()).hexdigest()[:32]
-
-
-def _kept_as_text(line: Line, name: Field) -> str:
-    """Text of a column whose digits are a name. Raises NumberNotText where a spreadsheet made a number of it."""
-    cell = line.cell(name)
-    text = readable_text(as_text(cell))
-    lost_zeros = name == "account" and isinstance(cell, int | float)
-    if lost_zeros or (isinstance(cell, float) and not cell.is_integer()) or _REWRITTEN.fullmatch(text):
-        raise NumberNotText(row=line.row, text=text)
-    return text
-
-
-def _one_account(entries: Sequence[_Entry]) -> str | None:
+def _one_account(entries: Sequence[Movement]) -> str | None:
     first = entries[0].account if entries else ""
     for entry in entries:
         if entry.account != first:

@@ -1,0 +1,42 @@
+"""Rows as Arrivals, each with an id made from what the row itself says (facts/money-safety.md §3)."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from base.periods import vietnam_day
+from base.text import composed
+from payments.providers.arrival import Arrival
+from payments.statements.movement import Movement
+from payments.statements.sheet import as_text
+from payments.statements.statement import StatementRow
+
+
+def arrivals_of(movements: Sequence[Movement], *, account: str) -> tuple[StatementRow, ...]:
+    """One StatementRow each, in the order given; equal rows are numbered 1, 2 … so that twins stay two."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for entry in movements:
+        own = _identity(entry)
+        seen[own] += 1
+        arrival = Arrival(
+            source_id=f"{own}-{seen[own]}",
+            account=account,
+            dong=abs(entry.dong),
+            direction=entry.direction,
+            memo=entry.memo,
+            happened_at=entry.at,
+            reference=entry.reference,
+            balance_dong=entry.balance_dong,
+            raw=json.dumps([as_text(cell) for cell in entry.line.cells], ensure_ascii=False),
+        )
+        rows.append(StatementRow(row=entry.line.row, occurrence=seen[own], arrival=arrival))
+    return tuple(rows)
+
+
+def _identity(entry: Movement) -> str:
+    """Day, signed amount, memo, balance, reference: overlapping files agree on it, whatever their format."""
+    balance = "" if entry.balance_dong is None else str(entry.balance_dong)
+    own = (vietnam_day(entry.at).isoformat(), str(entry.dong), composed(entry.memo), balance, entry.reference)
+    return hashlib.sha256("\x1f".join(own).encode()).hexdigest()[:32]

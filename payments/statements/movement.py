@@ -1,0 +1,104 @@
+"""One row that moves money: its day, its signed đồng, its texts, or the doubt about it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from payments.providers.arrival import Direction, readable_text
+from payments.statements.columns import Field
+from payments.statements.days import moment
+from payments.statements.numbers import BadFigure, FigureReader
+from payments.statements.sheet import Line, as_text
+from payments.statements.statement import DoubtfulStatement
+
+_REWRITTEN = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
+
+
+class OneSideOnly(DoubtfulStatement):
+    code = "STATEMENT_DEBIT_AND_CREDIT"
+    sentence = _("Dòng %(row)s: phải có đúng một trong hai số, tiền vào hoặc tiền ra. Hãy xuất lại tệp từ ngân hàng.")
+
+
+class CutRow(DoubtfulStatement):
+    code = "STATEMENT_CUT_ROW"
+    sentence = _("Dòng %(row)s: số ô không khớp dòng tên cột; dòng bị cắt hoặc có dấu ngăn cột thừa. Hãy xuất lại tệp.")
+
+
+class NumberNotText(DoubtfulStatement):
+    code = "STATEMENT_ACCOUNT_AS_NUMBER"
+    sentence = _(
+        "Dòng %(row)s: số tài khoản hoặc số tham chiếu “%(text)s” đã bị Excel đổi thành số nên mất chữ số. "
+        "Hãy tải tệp gốc từ ngân hàng, đừng mở rồi lưu lại."
+    )
+
+
+@dataclass(slots=True)
+class Movement:
+    """``dong`` is signed, in positive; ``memo`` grows where the bank broke it over two rows."""
+
+    line: Line
+    at: datetime
+    dong: int
+    balance_dong: int | None
+    direction: Direction
+    memo: str
+    reference: str
+    account: str
+
+
+@dataclass(slots=True)
+class DebitSign:
+    """Whether this file prints its debits with a minus; None until the first debit."""
+
+    negative: bool | None = None
+
+
+def movement(line: Line, *, figures: FigureReader, debits: DebitSign) -> Movement:
+    """What ``line`` moves. Raises CutRow, OneSideOnly, NumberNotText, and what days.py and numbers.py raise."""
+    if not line.whole:
+        raise CutRow(row=line.row)
+    at = moment(line.cell("day"), line.cell("time"), row=line.row)
+    dong = _signed(line, figures, debits)
+    return Movement(
+        line=line,
+        at=at,
+        dong=dong,
+        balance_dong=figures.dong(line.cell("balance"), row=line.row),
+        direction="out" if dong < 0 else "in",
+        memo=readable_text(as_text(line.cell("memo"))),
+        reference=_kept_as_text(line, "reference"),
+        account=_kept_as_text(line, "account"),
+    )
+
+
+def _signed(line: Line, figures: FigureReader, debits: DebitSign) -> int:
+    """Đồng of a row, in positive, out negative; from two columns, or from one with a sign."""
+    if "amount" in line.columns:
+        dong = figures.dong(line.cell("amount"), row=line.row)
+        if dong is None:
+            raise OneSideOnly(row=line.row)
+        return dong
+    debit = figures.dong(line.cell("debit"), row=line.row) or 0
+    credit = figures.dong(line.cell("credit"), row=line.row) or 0
+    if bool(debit) == bool(credit):
+        raise OneSideOnly(row=line.row)
+    if credit < 0:
+        raise BadFigure(row=line.row, text=as_text(line.cell("credit")))
+    if debit:  # some banks print a minus in the debit column: then in every row, or it means something else
+        if debits.negative is None:
+            debits.negative = debit < 0
+        if debits.negative != (debit < 0):
+            raise BadFigure(row=line.row, text=as_text(line.cell("debit")))
+    return credit - abs(debit)
+
+
+def _kept_as_text(line: Line, name: Field) -> str:
+    """Text of a column whose digits are a name. Raises NumberNotText where a spreadsheet made a number of it."""
+    cell = line.cell(name)
+    text = readable_text(as_text(cell))
+    lost_zeros = name == "account" and isinstance(cell, int | float)
+    if lost_zeros or (isinstance(cell, float) and not cell.is_integer()) or _REWRITTEN.fullmatch(text):
+        raise NumberNotText(row=line.row, text=text)
+    return text
