@@ -10,7 +10,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-_scratch = Path(tempfile.mkdtemp(prefix="chophien-tests-"))
+_folder = tempfile.TemporaryDirectory(prefix="chophien-tests-")  # goes when the process ends
+_scratch = Path(_folder.name)
 MEDIA_ROOT = _scratch / "media"
 STATIC_ROOT = _scratch / "static"
 STATIC_ROOT.mkdir()
