@@ -24,6 +24,13 @@ class AlreadyHandedOver(Refused):
     sentence = _("Đơn %(number)s đã giao hàng, không hủy được nữa. Nếu hàng trả lại, hãy ghi nhận trả hàng.")
 
 
+class AlreadyEnded(Refused):
+    """It expired, and is now to be cancelled, or the other way round."""
+
+    code = "ALREADY_ENDED"
+    sentence = _("Đơn %(number)s %(state)s từ trước, hàng đã để lại cho người khác. Không cần làm gì thêm.")
+
+
 class ReasonTooLong(Refused):
     """The reason is longer than 200."""
 
@@ -38,18 +45,24 @@ class NotEnded(Refused):
     sentence = _("Đơn %(number)s chưa kết thúc, không cần mở lại.")
 
 
+# Everything that end may answer, for the doors that lead to it.
+REFUSALS: tuple[type[Refused], ...] = (AlreadyHandedOver, AlreadyEnded, ReasonTooLong)
+
+
 def end(*, order: Order, state: str, actor: User | None, reason: str, at: datetime) -> Order:
     """Expire or cancel ``order``: its goods can be promised to others again, and the buyer is told.
 
-    Needs an open transaction (asserted) and the locked order; locks variants in id order. An order that has ended
-    already stays as it ended. Nothing is deleted. Raises AlreadyHandedOver, ReasonTooLong.
+    Needs an open transaction (asserted) and the locked order; locks variants in id order. Ending it the
+    same way again changes nothing. Nothing is deleted. Raises AlreadyHandedOver, AlreadyEnded, ReasonTooLong.
     """
     assert connection.in_atomic_block, "an order ends inside its caller's transaction"
     reason = one_line(reason)
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(field="reason", longest=LONGEST_REASON)
-    if order.is_ended:
+    if order.state == state:
         return order
+    if order.is_ended:
+        raise AlreadyEnded(number=order.number, state=order.get_state_display())
     if not order.is_open:
         raise AlreadyHandedOver(number=order.number)
     order.end(state=state, at=at, by=actor, reason=reason)

@@ -189,12 +189,13 @@ class Order(models.Model):
         self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
 
     def reopen(self, *, expires_at: datetime | None) -> None:
-        """As if it had just been placed: whoever packed it once packs it again."""
+        """As if it had just been placed: packed again, and paid again, since its purse went back to the payer."""
         assert self.is_ended
-        self.state, self.expires_at = self.State.PLACED, expires_at
+        self.state, self.payment, self.expires_at = self.State.PLACED, self.Payment.UNPAID, expires_at
         self.packed_at = self.packed_by = self.ended_at = self.ended_by = None
         self.end_reason = ""
-        self.save(update_fields=["state", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"])
+        written = ["state", "payment", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"]
+        self.save(update_fields=written)
 
 
 class OrderLine(models.Model):

@@ -1,0 +1,90 @@
+"""What was sold of a member's goods: reads for her pages. Goods and sums; what she earned is read from the books."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from base.periods import day_bounds, first_day, month_of, vietnam_day
+from cooperatives.models import Member
+from orders.models import Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One of her lots in one order. ``quantity`` in measures of ``sold_by``; who bought it is not hers to read."""
+
+    sold_on: date
+    order_number: str
+    lot_code: str
+    product_name: str
+    variant_name: str
+    sold_by: str
+    unit_name: str
+    quantity: int
+    gross_dong: int
+    fee_dong: int
+
+    @property
+    def net_dong(self) -> int:
+        """What she is owed for it."""
+        return self.gross_dong - self.fee_dong
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfSales:
+    """The sums of a month, ``2026-03``; ``sales`` counts rows."""
+
+    month: str
+    sales: int
+    gross_dong: int
+    fee_dong: int
+
+    @property
+    def net_dong(self) -> int:
+        return self.gross_dong - self.fee_dong
+
+
+def sold_by(*, member: Member, months: Sequence[str]) -> list[Sale]:
+    """Her sales from the first of ``months`` to the last, the latest first, in one query.
+
+    ``months`` are written ``2026-03`` and follow each other (base.periods.months_between). A sale belongs to the
+    Vietnamese day on which the goods were handed over. Raises BadPeriod.
+    """
+    if not months:
+        return []
+    start, _ = day_bounds(first_day(months[0]))
+    end, _ = day_bounds(_first_day_after(months[-1]))
+    rows = Allocation.objects.of_member(member).handed_over_between(start, end)
+    return [_sale(allocation) for allocation in rows.preloaded().latest_first()]
+
+
+def by_month(*, sales: Iterable[Sale], months: Sequence[str]) -> list[MonthOfSales]:
+    """Sums of ``sales`` for each of ``months``, in their order; a month without sales is there with zeros. Pure."""
+    grouped: dict[str, list[Sale]] = {month: [] for month in months}
+    for sale in sales:
+        grouped[month_of(sale.sold_on)].append(sale)
+    return [
+        MonthOfSales(
+            month=month,
+            sales=len(of_month),
+            gross_dong=sum(sale.gross_dong for sale in of_month),
+            fee_dong=sum(sale.fee_dong for sale in of_month),
+        )
+        for month, of_month in grouped.items()
+    ]
+
+
+def _first_day_after(month: str) -> date:
+    first = first_day(month)
+    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
+def _sale(allocation: Allocation) -> Sale:
+    line, lot = allocation.line, allocation.lot
+    assert line.order.handed_over_at is not None, "lots are allocated at hand-over"
+    return Sale(
+        sold_on=vietnam_day(line.order.handed_over_at), order_number=line.order.number, lot_code=lot.code,
+        product_name=line.product_name, variant_name=line.variant_name, sold_by=line.variant.sold_by,
+        unit_name=line.unit_name, quantity=allocation.quantity, gross_dong=allocation.gross_dong,
+        fee_dong=allocation.fee_dong,
+    )  # fmt: skip

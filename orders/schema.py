@@ -1,0 +1,191 @@
+"""Orders through GraphQL. Placing and cancelling move requests to pay as well: payments/schema.py."""
+
+from typing import Any
+
+import graphene
+from django.utils import timezone
+from graphene import ResolveInfo
+
+from base.graphql import ConnectionField, Dong, ModelType, Mutation, pk_from_global_id, viewer_of
+from base.refusals import KeyReused, NotFound
+from cooperatives.doing_once import BadKey
+from orders import fulfilling
+from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
+
+_TOKEN_LENGTH = 43
+
+OrderState = graphene.Enum.from_enum(Order.State, name="OrderState", description="Where the goods are.")
+OrderPayment = graphene.Enum.from_enum(Order.Payment, name="OrderPayment", description="How much of it is paid.")
+Delivery = graphene.Enum.from_enum(Order.Delivery, name="Delivery", description="How the goods reach the buyer.")
+PayBy = graphene.Enum.from_enum(Order.PayBy, name="PayBy", description="By transfer now, or in cash on receipt.")
+
+
+class PickupPointType(ModelType):
+    """Where goods can be picked up."""
+
+    class Meta:
+        model = PickupPoint
+        name = "PickupPoint"
+        fields = ("name", "place", "hours", "is_open")
+
+
+class OrderLineType(ModelType):
+    """Names, price and fee rate are those of the moment in which the order was placed."""
+
+    class Meta:
+        model = OrderLine
+        name = "OrderLine"
+        fields = ("position", "product_name", "variant_name", "unit_name", "unit", "price_dong", "total_dong")
+
+    quantity = graphene.Int(required=True, description="Measures: pieces or grams.")
+    product_slug = graphene.String(required=True, description="The product's page, while it is on sale.")
+
+    @staticmethod
+    def resolve_product_slug(line: OrderLine, _info: ResolveInfo) -> str:
+        return line.variant.product.slug
+
+
+class OrderType(ModelType):
+    """One buyer's order with one organization. Whoever has its token may see it."""
+
+    class Meta:
+        model = Order
+        name = "Order"
+        fields = (
+            "number", "token", "organization", "buyer_name", "buyer_phone", "buyer_address", "note", "pickup_point",
+            "goods_dong", "shipping_dong", "total_dong", "placed_at", "expires_at", "packed_at", "handed_over_at",
+            "accepted_at", "ended_at", "end_reason", "lines", "payment_requests",
+        )  # fmt: skip
+
+    state = graphene.Field(OrderState, required=True)
+    payment = graphene.Field(OrderPayment, required=True)
+    delivery = graphene.Field(Delivery, required=True)
+    pay_by = graphene.Field(PayBy, required=True)
+
+
+class AllocationType(ModelType):
+    """One lot's part in one line, frozen at hand-over. For the organization's staff."""
+
+    class Meta:
+        model = Allocation
+        name = "Allocation"
+        fields = ("line", "lot", "position", "gross_dong", "fee_dong")
+
+    quantity = graphene.Int(required=True, description="Measures: pieces or grams.")
+    net_dong = Dong(required=True, description="What the lot's owner is owed.")
+    owner_name = graphene.String(description="The member who brought the lot in; null: the organization's own goods.")
+
+    @staticmethod
+    def resolve_owner_name(allocation: Allocation, _info: ResolveInfo) -> str | None:
+        return allocation.lot.member.user.name if allocation.lot.member else None
+
+
+class OrderWhereInput(graphene.InputObjectType):
+    """Orders that are all of this."""
+
+    state = OrderState()
+    payment = OrderPayment()
+
+
+class Query(graphene.ObjectType):
+    order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
+    orders = ConnectionField(
+        OrderType,
+        where=OrderWhereInput(),
+        description="The latest first: those of the organizations where one is staff, and one's own.",
+    )
+    allocations = graphene.List(
+        graphene.NonNull(AllocationType),
+        order_id=graphene.ID(required=True),
+        required=True,
+        description="Whose goods went into an order that was handed over. For the organization's staff.",
+    )
+
+    @staticmethod
+    def resolve_order(_root: Any, _info: ResolveInfo, token: str) -> Order | None:
+        if len(token) != _TOKEN_LENGTH or not token.isascii() or not token.isprintable():
+            return None
+        return Order.objects.preloaded().filter(token=token).first()
+
+    @staticmethod
+    def resolve_orders(_root: Any, info: ResolveInfo, where: OrderWhereInput | None = None) -> OrderQuerySet:
+        wanted = {name: value for name, value in (where or {}).items() if value is not None}
+        return Order.objects.visible_to(viewer_of(info)).filter(**wanted).latest_first().preloaded()
+
+    @staticmethod
+    def resolve_allocations(_root: Any, info: ResolveInfo, order_id: str) -> AllocationQuerySet:
+        visible = Allocation.objects.visible_to(viewer_of(info))
+        try:
+            of_order = visible.filter(line__order=pk_from_global_id(order_id, OrderType))
+        except NotFound:
+            return Allocation.objects.none()
+        return of_order.preloaded().order_by("line__position", "position")
+
+
+class OrderPackInput(graphene.InputObjectType):
+    order_id = graphene.ID(required=True)
+    idempotency_key = graphene.String(description="Optional: packing what is packed changes nothing.")
+
+
+class OrderPack(Mutation):
+    """Note that the goods lie ready, and tell the buyer."""
+
+    class Meta:
+        refusals = (NotFound, fulfilling.NotPaidYet, fulfilling.NotPackable, KeyReused, BadKey)
+
+    class Arguments:
+        input = OrderPackInput(required=True)
+
+    order = graphene.Field(OrderType)
+
+    @classmethod
+    def perform(cls, info: ResolveInfo, input: Any) -> "OrderPack":
+        return cls(
+            order=fulfilling.pack(
+                order_id=pk_from_global_id(input.order_id, OrderType),
+                actor=_signed_in(info),
+                at=timezone.now(),
+                key=input.get("idempotency_key"),
+            )
+        )
+
+
+class OrderHandOverInput(graphene.InputObjectType):
+    order_id = graphene.ID(required=True)
+    idempotency_key = graphene.String(description="Optional: an order is handed over once.")
+
+
+class OrderHandOver(Mutation):
+    """Give the goods to the buyer: lots are taken, and their owners are owed their shares."""
+
+    class Meta:
+        refusals = (NotFound, fulfilling.NotPaidYet, fulfilling.NotDeliverable, KeyReused, BadKey)
+
+    class Arguments:
+        input = OrderHandOverInput(required=True)
+
+    order = graphene.Field(OrderType)
+
+    @classmethod
+    def perform(cls, info: ResolveInfo, input: Any) -> "OrderHandOver":
+        return cls(
+            order=fulfilling.hand_over(
+                order_id=pk_from_global_id(input.order_id, OrderType),
+                actor=_signed_in(info),
+                at=timezone.now(),
+                key=input.get("idempotency_key"),
+            )
+        )
+
+
+class Mutations(graphene.ObjectType):
+    order_pack = OrderPack.Field()
+    order_hand_over = OrderHandOver.Field()
+
+
+def _signed_in(info: ResolveInfo) -> Any:
+    """The viewer, for a deed that only staff may do. A guest is a stranger: ``actor=None`` would be the machine."""
+    viewer = viewer_of(info)
+    if not viewer.is_authenticated:
+        raise NotFound()
+    return viewer

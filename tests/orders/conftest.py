@@ -1,0 +1,3 @@
+from tests.people import world
+
+__all__ = ["world"]
