@@ -1,0 +1,84 @@
+"""Money, days, phones and quantities, written the way they are written in Việt Nam. Missing values print as "–"."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from django import template
+from django.utils import timezone
+
+from base import money
+from base.periods import VIETNAM
+from cooperatives.phones import shown
+
+register = template.Library()
+NOTHING = "–"
+
+
+class SoldInMeasures(Protocol):
+    """The part of a Variant that says how a count of measures reads."""
+
+    sold_by: str
+    unit_name: str
+
+
+@register.filter
+def dong(amount_dong: int | None) -> str:
+    """185000 → ``185.000 ₫``."""
+    return NOTHING if amount_dong is None else money.figures(amount_dong)
+
+
+@register.filter
+def words(amount_dong: int | None) -> str:
+    """185000 → ``một trăm tám mươi lăm nghìn đồng``."""
+    return NOTHING if amount_dong is None else money.in_words(amount_dong)
+
+
+@register.filter
+def day(when: date | datetime | None) -> str:
+    """``22/11/2026``, by the clock of Việt Nam."""
+    if when is None:
+        return NOTHING
+    if isinstance(when, datetime):
+        when = timezone.localtime(when, VIETNAM)
+    return f"{when:%d/%m/%Y}"
+
+
+@register.filter
+def clock(when: datetime | None) -> str:
+    """``14:05``, by the clock of Việt Nam."""
+    return NOTHING if when is None else f"{timezone.localtime(when, VIETNAM):%H:%M}"
+
+
+@register.filter
+def month(text: str) -> str:
+    """``2026-03`` → ``03/2026``."""
+    year, number = text.split("-")
+    return f"{number}/{year}"
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """``+84912345678`` → ``0912 345 678``; foreign numbers keep their country code."""
+    return shown(number) or NOTHING
+
+
+@register.filter
+def quantity(measures: int | None, variant: SoldInMeasures) -> str:
+    """Measures of a variant: 3 pieces → ``3 gói``; 1500 g → ``1,5 kg``; 300 g → ``300 g``."""
+    if measures is None:
+        return NOTHING
+    if variant.sold_by == "weight":
+        return weight(measures)
+    return f"{money.grouped(measures)} {variant.unit_name}"
+
+
+@register.filter
+def weight(grams: int | None) -> str:
+    """1500 → ``1,5 kg``; 300 → ``300 g``."""
+    if grams is None:
+        return NOTHING
+    if grams < 1000:
+        return f"{grams} g"
+    kilograms, rest = divmod(grams, 1000)
+    decimals = f",{rest:03d}".rstrip("0").rstrip(",")
+    return f"{money.grouped(kilograms)}{decimals} kg"
