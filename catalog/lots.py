@@ -11,7 +11,7 @@ from base.refusals import NotFound, Refused
 from catalog.measures import MOST_MEASURES, BadQuantity, checked_measures
 from catalog.models import Lot, Variant
 from cooperatives.doing_once import done_once
-from cooperatives.models import Member, User
+from cooperatives.models import Member, Organization, User
 from cooperatives.permissions import require
 
 _FURTHEST = timedelta(days=3660)  # ten years either way: beyond it a date is a slip of the finger
@@ -67,8 +67,8 @@ def receive_lot(
 
         def receive() -> str:
             _check_days(made_on=made_on, best_before=best_before, today=today)
-            if member_id is not None and not _is_live_member(member_id, organization.pk, today):
-                raise NotAMemberHere(field="member_id")
+            if member_id is not None:
+                require_live_member(member_id, organization=organization, on=today, field="member_id")
             # Also the lock under which the day's lots are numbered.
             moved = Variant.objects.filter(pk=variant_id, on_hand__lte=MOST_MEASURES - quantity).update(
                 on_hand=F("on_hand") + quantity
@@ -106,9 +106,11 @@ def _check_days(*, made_on: date | None, best_before: date | None, today: date) 
         raise BadBestBefore(field="best_before")
 
 
-def _is_live_member(member_id: int, organization_id: int, today: date) -> bool:
-    member = Member.objects.filter(pk=member_id, organization_id=organization_id, joined_on__lte=today).first()
-    return member is not None and (member.left_on is None or member.left_on >= today)
+def require_live_member(member_id: int, *, organization: Organization, on: date, field: str) -> None:
+    """Raises NotAMemberHere unless she is a member of ``organization`` on that day."""
+    member = Member.objects.filter(pk=member_id, organization=organization, joined_on__lte=on).first()
+    if member is None or (member.left_on is not None and member.left_on < on):
+        raise NotAMemberHere(field=field)
 
 
 def _next_code(variant_id: int, today: date) -> str:

@@ -78,14 +78,14 @@ class Sold(Protocol):
     unit_name: str
 
 
-def unit_from_word(word: str) -> Unit:
+def unit_from_word(word: str, *, field: str = "unit") -> Unit:
     """The unit a seller means: "kg", "lạng", "yến", "500 g" are weights, everything else is a piece.
 
     Raises BadUnit for nothing and for more than 20 letters.
     """
     name = composed(word)
     if not 1 <= len(name) <= 20 or not name.isprintable():
-        raise BadUnit(field="unit")
+        raise BadUnit(field=field)
     weight = _WEIGHT.fullmatch(name.lower())
     grams = _GRAMS.get(weight[2]) if weight else None
     if not weight or grams is None:

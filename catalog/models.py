@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +83,18 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def publish(self, *, at: datetime) -> None:
+        """For sale, from a draft or again after it was withdrawn."""
+        assert self.state != self.State.PUBLISHED
+        self.state, self.published_at, self.withdrawn_at = self.State.PUBLISHED, at, None
+        self.save(update_fields=["state", "published_at", "withdrawn_at"])
+
+    def withdraw(self, *, at: datetime) -> None:
+        """Off the shop; what was promised stays promised."""
+        assert self.state != self.State.WITHDRAWN
+        self.state, self.withdrawn_at = self.State.WITHDRAWN, at
+        self.save(update_fields=["state", "withdrawn_at"])
 
 
 class Variant(models.Model):
@@ -176,3 +190,7 @@ class Photo(models.Model):
     def path(self, size: int, kind: str) -> str:
         """Path below MEDIA of one rendition; ``size`` 160, 320 or 640, ``kind`` webp or jpg."""
         return f"photos/{self.name}-{size}.{kind}"
+
+    def url(self, size: int, kind: str) -> str:
+        """Address of one rendition, for ``src`` and ``srcset``."""
+        return default_storage.url(self.path(size, kind))
