@@ -360,8 +360,9 @@ def messages(_arguments: list[str]) -> int:
     if not shutil.which("msgfmt"):
         stop_with("gettext gathers and compiles the texts:  apt-get install gettext")
     ensure(RUN_LOCK)
-    gather = [*MANAGE, "makemessages", "--locale", "en", "--no-obsolete", "--add-location", "file", "--ignore", ".venv"]
-    return loudly(gather) or loudly([*MANAGE, "compilemessages", "--locale", "en", "--ignore", ".venv"])
+    ignore = [word for folder in (".venv", "var", "tests", "benchmarks") for word in ("--ignore", folder)]
+    gather = [*MANAGE, "makemessages", "--locale", "en", "--no-obsolete", "--add-location", "file", *ignore]
+    return loudly(gather) or loudly([*MANAGE, "compilemessages", "--locale", "en", *ignore])
 
 
 ALL = (run, test, setup, check, services_test, prove, bench, lock, messages)
