@@ -14,7 +14,6 @@ from django.db import connections
 
 from base.refusals import Refused
 
-
 _READABLE = json.JSONEncoder(ensure_ascii=False)  # json.dumps would make one for each line
 
 
@@ -43,9 +42,10 @@ class JsonLinesCommand(BaseCommand):
         # Django would print usage errors as text and leave at once. Here its parser believes that it is called
         # from code (``_called_from_command_line`` stays unset) and raises CommandError, which is ours to print.
         try:
-            options = vars(self.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+            asked = self.create_parser(argv[0], argv[1]).parse_args(argv[2:])
+            handle_default_options(asked)
+            options = vars(asked)
             args = options.pop("args", ())
-            handle_default_options(_Namespace(options))
             self.execute(*args, **options)
         except SystemCheckError as error:
             self.stderr.write(str(error))
@@ -59,14 +59,6 @@ class JsonLinesCommand(BaseCommand):
     def print_json(self, answer: dict[str, Any]) -> None:
         """Write one answer as one line."""
         self.stdout.write(json_line(answer))
-
-
-class _Namespace:
-    """The two options that Django wants to see before a command runs."""
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.settings = options.get("settings")
-        self.pythonpath = options.get("pythonpath")
 
 
 def error_as_json(error: CommandError | Refused) -> dict[str, Any]:

@@ -61,19 +61,11 @@ def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
     """
     read = _read(memo)
     hits = list(_whole_codes(read))
-    unknown: list[_Hit] = []
-    doubtful: list[_Hit] = []
     if open_codes is None:
         kept = _without_overlaps(read, [hit for hit in hits if hit.prefixed or _looks_issued(read, hit)])
+        doubtful, unknown = [], []
     else:
-        open_hits = [hit for hit in hits if hit.code in open_codes]
-        kept = _without_overlaps(read, open_hits)
-        if len(kept) < len(open_hits):
-            doubtful = [hit for hit in open_hits if _could_be_another(read, hit, open_hits)]
-            kept = [hit for hit in kept if hit not in doubtful]
-        if len(open_hits) < len(hits):
-            strangers = [hit for hit in hits if hit.prefixed and hit.code not in open_codes]
-            unknown = [hit for hit in _without_overlaps(read, strangers) if _free(hit.start, hit.end, open_hits)]
+        kept, doubtful, unknown = _among_open(read, hits, open_codes)
     proven = _unique(hit.code for hit in kept if hit.prefixed)
     bare = _unique(hit.code for hit in kept if not hit.prefixed and hit.code not in proven)
     repaired = _repairs(read, taken=[*kept, *unknown, *doubtful], open_codes=open_codes)
@@ -93,8 +85,15 @@ def possible_codes(memo: str) -> frozenset[str]:
     ``codes_in(memo, open_codes=those of them that exist)`` then answers as if all codes ever issued were at hand.
     """
     read = _read(memo)
-    behind_prefix = (code for _, _, code in _repairs_behind_prefix(read, taken=()))
-    return frozenset((*(hit.code for hit in _whole_codes(read)), *behind_prefix, *_repairs_without_prefix(read)))
+    whole = list(_whole_codes(read))
+    return frozenset(
+        (
+            *(hit.code for hit in whole),
+            *(code for hit in whole for code in _other_readings(read, hit)),
+            *(code for _, _, code in _repairs_behind_prefix(read, taken=())),
+            *_repairs_without_prefix(read),
+        )
+    )
 
 
 def find_open(memo: str, open_codes: Iterable[str]) -> list[str]:
@@ -129,20 +128,16 @@ def _whole_codes(read: _Memo) -> Iterator[_Hit]:
     """Every stretch that passes the check, the prefix included where it stands before."""
     for start in codes.windows_that_pass(read.text):
         end = start + SYMBOLS_LENGTH
-        prefixed = (
-            start >= len(PREFIX)
-            and read.text.startswith(PREFIX, start - len(PREFIX))
-            and not _borrows_its_end(read, start, end)
-        )
+        prefixed = start >= len(PREFIX) and read.text.startswith(PREFIX, start - len(PREFIX))
         yield _Hit(start - len(PREFIX) if prefixed else start, end, PREFIX + read.text[start:end], prefixed)
 
 
-def _borrows_its_end(read: _Memo, start: int, end: int) -> bool:
-    """Whether the last one or two symbols are the beginning of another word: a code that was cut gains the C of "CT".
-
-    Such a code counts as if it had no prefix, so that the amount must confirm it.
-    """
-    return end not in read.ends and (end - 1 in read.ends or (end - 2 in read.ends and end - 2 > start))
+def _other_readings(read: _Memo, hit: _Hit) -> list[str]:
+    """What else it could be: a code that lost a symbol and gained one of the next word, as the C of "CT"."""
+    if not hit.prefixed or hit.end in read.ends or hit.end - 1 not in read.ends:
+        return []
+    seven = read.text[hit.end - SYMBOLS_LENGTH : hit.end - 1]
+    return [code for symbols in codes.one_edit_repairs(seven) if (code := PREFIX + symbols) != hit.code]
 
 
 def _could_be_another(read: _Memo, hit: _Hit, open_hits: list[_Hit]) -> bool:
@@ -154,6 +149,22 @@ def _could_be_another(read: _Memo, hit: _Hit, open_hits: list[_Hit]) -> bool:
         and not read.bounded(other.start, other.end)
         for other in open_hits
     )
+
+
+def _among_open(read: _Memo, hits: list[_Hit], open_codes: Container[str]) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
+    """The whole hits that are open; those that could as well be another open code; whole ones that nobody asked for."""
+    open_hits = [hit for hit in hits if hit.code in open_codes]
+    kept = _without_overlaps(read, open_hits)
+    strangers = [hit for hit in hits if hit.prefixed and hit.code not in open_codes]
+    unknown = [hit for hit in _without_overlaps(read, strangers) if _free(hit.start, hit.end, open_hits)]
+    doubtful = [hit for hit in open_hits if _could_be_another(read, hit, open_hits)] if len(open_hits) > 1 else []
+    for hit in (*kept, *unknown):
+        rivals = [code for code in _other_readings(read, hit) if code in open_codes]
+        if rivals:
+            doubtful += [hit] if hit in kept else []
+            doubtful += [_Hit(hit.start, hit.end, code, prefixed=True) for code in rivals]
+            unknown = [other for other in unknown if other is not hit]
+    return [hit for hit in kept if hit not in doubtful], doubtful, unknown
 
 
 def _looks_issued(read: _Memo, hit: _Hit) -> bool:

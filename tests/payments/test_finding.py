@@ -31,7 +31,7 @@ ENVELOPES = (
 
 @pytest.mark.parametrize("memo", MEMOS, ids=lambda memo: memo["id"])
 @pytest.mark.parametrize("also_open", [set(), EVERY_CODE, EVERY_CODE | EVERY_DECOY], ids=["own", "all", "decoys"])
-def test_collected_memos(memo, also_open):
+def test_collected_memos(memo, also_open) -> None:
     own = {memo["code"]} if memo["expect"] == "match" else set()
     found = find_open(memo["raw"], own | set(memo.get("decoys") or ()) | also_open)
     if memo["expect"] == "ambiguous":
@@ -41,7 +41,7 @@ def test_collected_memos(memo, also_open):
 
 
 @pytest.mark.parametrize("memo", MEMOS, ids=lambda memo: memo["id"])
-def test_memos_of_others_hold_no_code_of_ours(memo):
+def test_memos_of_others_hold_no_code_of_ours(memo) -> None:
     assert codes_in(memo["raw"], open_codes=OPEN) == Found()
     assert codes_in(memo["raw"]).codes == ()
 
@@ -64,7 +64,7 @@ def test_memos_of_others_hold_no_code_of_ours(memo):
 )
 @pytest.mark.parametrize("envelope", ENVELOPES)
 @pytest.mark.parametrize("open_codes", [None, OPEN], ids=["check rule", "open codes"])
-def test_a_whole_code_behind_its_prefix(written, envelope, open_codes):
+def test_a_whole_code_behind_its_prefix(written, envelope, open_codes) -> None:
     assert codes_in(envelope.format(written), open_codes=open_codes) == Found(codes=(CODE,))
 
 
@@ -72,7 +72,7 @@ def test_a_whole_code_behind_its_prefix(written, envelope, open_codes):
     "memo", ["NAPCP7K2M9Q9M", "CP7K2M9Q9MFT25077404901198", "Tiền cá trạchĐCP7K2M9Q9Mđ", "TCP7K2M9Q9MT970416T"]
 )
 @pytest.mark.parametrize("open_codes", [None, OPEN], ids=["check rule", "open codes"])
-def test_text_glued_before_and_behind(memo, open_codes):
+def test_text_glued_before_and_behind(memo, open_codes) -> None:
     assert codes_in(memo, open_codes=open_codes).codes == (CODE,)
 
 
@@ -81,7 +81,7 @@ def test_text_glued_before_and_behind(memo, open_codes):
 )
 @pytest.mark.parametrize("envelope", ENVELOPES)
 @pytest.mark.parametrize("open_codes", [None, OPEN], ids=["check rule", "open codes"])
-def test_a_whole_code_without_its_prefix(written, envelope, open_codes):
+def test_a_whole_code_without_its_prefix(written, envelope, open_codes) -> None:
     found = codes_in(envelope.format(written), open_codes=open_codes)
     assert (found.codes, found.bare) == ((), (CODE,))
 
@@ -100,36 +100,46 @@ def test_a_whole_code_without_its_prefix(written, envelope, open_codes):
     ],
 )  # wrong, not in the alphabet, cut, extra, swapped, swapped with the prefix, doubled, first symbol lost
 @pytest.mark.parametrize("envelope", ENVELOPES)
-def test_one_slip_is_proposed_and_not_found(written, envelope):
+def test_one_slip_is_proposed_and_not_found(written, envelope) -> None:
     found = codes_in(envelope.format(written), open_codes=OPEN)
-    assert found.codes == ()
-    assert found.bare + found.repaired == (CODE,)  # bare: a cut "…9" that gains the M of "Ma"; the amount must agree
+    if (written, envelope[2:5]) == ("CP7K2M9Q9", " Ma"):  # the M of "Ma" is by chance the symbol that was cut off
+        assert found == Found(codes=(CODE,))
+    else:
+        assert found == Found(repaired=(CODE,), unknown=found.unknown)
 
 
-def test_a_bare_code_with_a_slip_is_proposed_where_it_stands_apart():
+def test_a_bare_code_with_a_slip_is_proposed_where_it_stands_apart() -> None:
     assert codes_in("tien ca 7K2M9Q9E", open_codes=OPEN).repaired == (CODE,)
     assert codes_in("tien ca 7K2M9Q9E").repaired == ()
 
 
-def test_two_codes_in_the_order_of_the_memo():
+def test_two_codes_in_the_order_of_the_memo() -> None:
     other = sorted(OPEN - {CODE})[0]
     assert codes_in(f"{other} va {CODE}", open_codes=OPEN).codes == (other, CODE)
     assert codes_in(f"{CODE}{other}", open_codes=OPEN).codes == (CODE, other)
     assert codes_in(f"{CODE} {other[2:]}", open_codes=OPEN) == Found(codes=(CODE,), bare=(other,))
 
 
-def test_only_open_codes_count_and_whole_strangers_are_named():
+def test_only_open_codes_count_and_whole_strangers_are_named() -> None:
     assert codes_in(f"tien {CODE}", open_codes=frozenset()) == Found(unknown=(CODE,))
     assert codes_in("7K2M9Q9M", open_codes=frozenset()) == Found()
 
 
-def test_a_cut_code_that_gained_a_letter_of_the_next_word_needs_its_amount():
+def test_a_code_that_lost_a_symbol_and_gained_one_of_the_next_word_is_doubtful() -> None:
     """``CPJS5DCWCT`` lost a C; with the C of CHUYEN what is left happens to pass the check."""
-    gained = "CPJS5DWCTC"
-    assert codes_in("1282-CPJS5DWCT-CHUYEN TIEN", open_codes={gained}) == Found(bare=(gained,))
+    meant, gained = "CPJS5DCWCT", "CPJS5DWCTC"
+    memo = "1282-CPJS5DWCT-CHUYEN TIEN"
+    assert codes_in(memo, open_codes={meant, gained}) == Found(repaired=(gained, meant))
+    assert codes_in(memo, open_codes={meant}).repaired == (meant,)
+    assert codes_in(memo, open_codes={gained}) == Found(codes=(gained,))
+    assert {meant, gained} <= possible_codes(memo)
 
 
-def test_two_open_codes_in_one_glued_stretch_are_doubtful():
+def test_wrapped_and_glued_at_once_is_whole() -> None:
+    assert codes_in("NAPCP7K2M9Q9 \nMFT25077404901198", open_codes=OPEN) == Found(codes=(CODE,))
+
+
+def test_two_open_codes_in_one_glued_stretch_are_doubtful() -> None:
     one, other = "CP2ANCN2AY", "CPANCN2AY2"
     assert codes_in("1282-CP2ANCN2AY2-CHUYEN", open_codes={one, other}) == Found(repaired=(one, other))
     assert codes_in("1282-CP2ANCN2AY-CHUYEN", open_codes={one, other}) == Found(codes=(one,))
@@ -138,12 +148,12 @@ def test_two_open_codes_in_one_glued_stretch_are_doubtful():
 @pytest.mark.parametrize(
     "memo", ["", " ", "CP", "CTY CP THUC PHAM SACH CHUYEN TIEN", "GIAN HANG CP", "0900000003 011225 123456"]
 )
-def test_running_text_is_no_code(memo):
+def test_running_text_is_no_code(memo) -> None:
     assert codes_in(memo) == Found()
     assert codes_in(memo, open_codes=OPEN) == Found()
 
 
-def test_one_slip_of_any_kind_anywhere():
+def test_one_slip_of_any_kind_anywhere() -> None:
     dice = random.Random(5)
     codes, missed, wrong = sorted(OPEN), 0, 0
     for _ in range(3_000):
@@ -158,7 +168,7 @@ def test_one_slip_of_any_kind_anywhere():
 
 @settings(max_examples=60)
 @given(st.text(max_size=60), st.sampled_from(sorted(OPEN)[:50]), st.text(max_size=60), st.integers(0, 2**32))
-def test_what_exists_of_the_possible_codes_is_enough(before, code, after, seed):
+def test_what_exists_of_the_possible_codes_is_enough(before, code, after, seed) -> None:
     """Looking a handful up in the database answers as if all open codes were at hand."""
     dice = random.Random(seed)
     memo = before + dice.choice([code, code[2:], _slipped(code, dice)]) + after
@@ -170,7 +180,7 @@ def test_what_exists_of_the_possible_codes_is_enough(before, code, after, seed):
 
 @settings(max_examples=60)
 @given(st.text())
-def test_no_text_breaks_the_finder(memo):
+def test_no_text_breaks_the_finder(memo) -> None:
     for open_codes in (None, OPEN):
         found = codes_in(memo, open_codes=open_codes)
         assert len({*found.codes, *found.bare, *found.repaired}) == len(found.codes + found.bare + found.repaired)

@@ -23,13 +23,13 @@ def decide(received_dong, *rows, codes=(), bare=(), repaired=(), unknown=(), **m
     )
 
 
-def test_one_code_behind_its_prefix_takes_what_came():
+def test_one_code_behind_its_prefix_takes_what_came() -> None:
     assert decide(185_000, asked(), codes=[A]) == Verdict(A, 185_000)
     assert decide(100_000, asked(), codes=[A]) == Verdict(A, 100_000)
     assert decide(200_000, asked(), codes=[A]) == Verdict(A, 185_000, 15_000, Reason.OVERPAID)
 
 
-def test_a_bare_code_needs_its_amount():
+def test_a_bare_code_needs_its_amount() -> None:
     assert decide(185_000, asked(), bare=[A]) == Verdict(A, 185_000)
     for received_dong in (1, 184_999, 185_001):
         held = decide(received_dong, asked(), bare=[A])
@@ -38,14 +38,14 @@ def test_a_bare_code_needs_its_amount():
         assert held.proposals[0] == Proposal("bare", (Part(A, min(received_dong, 185_000)),))
 
 
-def test_two_codes_with_the_exact_sum_are_one_tap():
+def test_two_codes_with_the_exact_sum_are_one_tap() -> None:
     held = decide(300_000, asked(due_dong=100_000), asked(B, 200_000), codes=[A], bare=[B])
     assert held == Verdict(
         reason=Reason.TWO_CODES, proposals=(Proposal("split", (Part(A, 100_000), Part(B, 200_000)), best=True),)
     )
 
 
-def test_two_codes_with_another_sum_propose_what_fits():
+def test_two_codes_with_another_sum_propose_what_fits() -> None:
     rows = asked(due_dong=100_000), asked(B, 200_000)
     assert decide(150_000, *rows, codes=[A, B]) == Verdict(reason=Reason.TWO_CODES)
     only_one_of_them = decide(200_000, *rows, codes=[A, B])
@@ -55,7 +55,7 @@ def test_two_codes_with_another_sum_propose_what_fits():
     assert with_the_payers_third.proposals == (Proposal("subset", parts, best=True),)
 
 
-def test_of_two_subsets_that_fit_none_is_best():
+def test_of_two_subsets_that_fit_none_is_best() -> None:
     rows = asked(due_dong=100_000), asked(B, 200_000)
     twins = [asked(C, 50_000), asked("CPDDDDDD55", 50_000)]
     held = decide(350_000, *rows, codes=[A, B], same_payer=twins)
@@ -63,14 +63,14 @@ def test_of_two_subsets_that_fit_none_is_best():
     assert not any(proposal.best for proposal in held.proposals)
 
 
-def test_an_old_code_beside_the_new_one_settles_only_the_exact_amount():
+def test_an_old_code_beside_the_new_one_settles_only_the_exact_amount() -> None:
     rows = asked(), asked(B, 0, "paid")
     assert decide(185_000, *rows, codes=[B, A]) == Verdict(A, 185_000)
     assert decide(100_000, *rows, codes=[B, A]).reason is Reason.TWO_CODES
     assert decide(185_000, *rows, codes=[B], bare=[A]).reason is Reason.TWO_CODES
 
 
-def test_a_second_code_that_is_unknown_or_mistyped_stops_all_but_the_exact_amount():
+def test_a_second_code_that_is_unknown_or_mistyped_stops_all_but_the_exact_amount() -> None:
     assert decide(185_000, asked(), codes=[A], unknown=[B]).reason is Reason.TWO_CODES
     assert decide(185_000, asked(), asked(B), codes=[A], repaired=[B]) == Verdict(A, 185_000)
     assert decide(300_000, asked(), asked(B), codes=[A], repaired=[B]).reason is Reason.TWO_CODES
@@ -88,13 +88,13 @@ def test_a_second_code_that_is_unknown_or_mistyped_stops_all_but_the_exact_amoun
     ],
 )
 @pytest.mark.parametrize("how", ["codes", "bare"])
-def test_a_contradiction_goes_to_a_person(row, reason, how):
+def test_a_contradiction_goes_to_a_person(row, reason, how) -> None:
     held = decide(185_000, row, **{how: [A]})
     assert held.needs_you
     assert held.reason is reason
 
 
-def test_nothing_of_another_organization_is_shown():
+def test_nothing_of_another_organization_is_shown() -> None:
     foreign = asked(organization_id=2)
     assert decide(185_000, foreign, codes=[A]).proposals == ()
     assert decide(185_000, foreign, repaired=[A]) == Verdict(reason=Reason.NO_CODE)
@@ -104,13 +104,13 @@ def test_nothing_of_another_organization_is_shown():
     assert decide(370_000, foreign, asked(B), codes=[A, B]).proposals == ()
 
 
-def test_two_closed_codes_say_why():
+def test_two_closed_codes_say_why() -> None:
     rows = asked(state="expired"), asked(B, state="expired")
     assert decide(370_000, *rows, codes=[A, B]).reason is Reason.LATE
     assert decide(370_000, rows[0], asked(B, state="cancelled"), codes=[A, B]).reason is Reason.TWO_CODES
 
 
-def test_a_repair_is_proposed_never_booked():
+def test_a_repair_is_proposed_never_booked() -> None:
     held = decide(185_000, asked(), repaired=[A])
     assert held == Verdict(
         reason=Reason.MISTYPED_CODE, proposals=(Proposal("repaired", (Part(A, 185_000),), best=True),)
@@ -119,14 +119,14 @@ def test_a_repair_is_proposed_never_booked():
     assert not any(p.best for p in decide(185_000, asked(), asked(B), repaired=[A, B]).proposals)
 
 
-def test_no_code_suggests_what_the_same_payer_owes():
+def test_no_code_suggests_what_the_same_payer_owes() -> None:
     assert decide(185_000) == Verdict(reason=Reason.NO_CODE)
     assert decide(185_000, unknown=[A]).reason is Reason.UNKNOWN_CODE
     held = decide(50_000, same_payer=[asked(C, 50_000), asked(B, 60_000), asked(A, 50_000, organization_id=2)])
     assert held == Verdict(reason=Reason.NO_CODE, proposals=(Proposal("same_payer", (Part(C, 50_000),)),))
 
 
-def test_what_never_settles():
+def test_what_never_settles() -> None:
     assert decide(185_000, asked(), codes=[A], direction="out").reason is Reason.OUTGOING
     assert decide(185_000, asked(), codes=[A], currency="USD").reason is Reason.OTHER_CURRENCY
     assert decide(0, asked(), codes=[A]).reason is Reason.NO_AMOUNT
@@ -151,7 +151,7 @@ rows = st.builds(
     st.lists(rows, max_size=3, unique_by=lambda row: row.code),
     st.lists(st.sampled_from(["codes", "bare", "repaired"]), min_size=3, max_size=3),
 )
-def test_money_settles_only_on_an_open_request_of_ours_and_never_twice(received_dong, asked_rows, kinds):
+def test_money_settles_only_on_an_open_request_of_ours_and_never_twice(received_dong, asked_rows, kinds) -> None:
     by_kind = {kind: [row.code for row, k in zip(asked_rows, kinds, strict=False) if k == kind] for kind in set(kinds)}
     result = decide(received_dong, *asked_rows, **by_kind)
     by_code = {row.code: row for row in asked_rows}

@@ -31,7 +31,7 @@ def run(capsys, monkeypatch, db):
     return run
 
 
-def test_vietqr_encode(run):
+def test_vietqr_encode(run) -> None:
     asked = ("--bin", "970436", "--account", "1030000030", "--amount", "50000", "--memo", "CP7K2M9Q9M")
     assert run(vietqr, "encode", *asked) == (0, [{"payload": PAYLOAD}])
     assert run(vietqr, "encode", *asked, "--static")[1][0]["payload"].startswith("00020101021138")
@@ -53,14 +53,14 @@ def test_vietqr_encode(run):
         (["encode", "--bin", "97", "--account", "1"], "BAD_BIN"),
     ],
 )
-def test_vietqr_refuses_with_two_and_one_object(run, arguments, error):
+def test_vietqr_refuses_with_two_and_one_object(run, arguments, error) -> None:
     code, answers = run(vietqr, *arguments)
     assert code == 2
     assert [answer["error"] for answer in answers] == [error]
     assert answers[0]["message"]
 
 
-def test_vietqr_decode_answers_each_line(run):
+def test_vietqr_decode_answers_each_line(run) -> None:
     code, answers = run(vietqr, "decode", stdin=f'{PAYLOAD}\n\n"{PAYLOAD}"\n{PAYLOAD} \n\xff\n'.encode("latin-1"))
     assert code == 0
     assert [answer["valid"] for answer in answers] == [True, False, True, False, False]
@@ -78,7 +78,7 @@ def test_vietqr_decode_answers_each_line(run):
     }
 
 
-def test_codes_new(run):
+def test_codes_new(run) -> None:
     code, answers = run(codes, "new", "--count", "50")
     assert code == 0
     assert len({answer["code"] for answer in answers}) == 50
@@ -87,7 +87,7 @@ def test_codes_new(run):
         assert run(codes, "new", "--count", count)[0] == 2
 
 
-def test_codes_find(run, tmp_path):
+def test_codes_find(run, tmp_path) -> None:
     memos = b'tien CP7K2M9Q9M\n\n"CP7K2M\\n9Q9M"\n7K2M9Q9M\nCP7K2M9Q9E\n'
     nothing = {"codes": [], "bare": [], "repaired": []}
     whole = nothing | {"codes": ["CP7K2M9Q9M"]}
@@ -100,7 +100,7 @@ def test_codes_find(run, tmp_path):
     assert run(codes, "find", "--live", str(live), stdin=memos) == (0, [nothing] * 5)
 
 
-def test_codes_find_knows_codes_of_another_system(run, tmp_path):
+def test_codes_find_knows_codes_of_another_system(run, tmp_path) -> None:
     live = tmp_path / "live"
     live.write_text("HTX7K3Q9F\nORD-1001\n")
     code, answers = run(codes, "find", "--live", str(live), stdin=b"H.T.X.7K3Q9F va ORD 1001\nHTX7K3Q9E\n")
@@ -112,7 +112,7 @@ def test_codes_find_knows_codes_of_another_system(run, tmp_path):
     ("content", "error"),
     [(None, "NO_SUCH_FILE"), (b"\xff\xfe", "NOT_UTF8"), (b"CP7K2M9Q9M\n{}\n", "BAD_CODE"), (b"---\n", "BAD_CODE")],
 )
-def test_a_file_of_open_codes_that_cannot_be_used(run, tmp_path, content, error):
+def test_a_file_of_open_codes_that_cannot_be_used(run, tmp_path, content, error) -> None:
     live = tmp_path / "live"
     if content is not None:
         live.write_bytes(content)

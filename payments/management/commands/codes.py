@@ -66,12 +66,13 @@ def _read_codes(path: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _code_on(line: str, row: int) -> str:
+    code: object = line
     if line[0] in '{"':
         try:
             read = json.loads(line)
         except ValueError as error:
             raise Unusable("BAD_CODE", "neither a code nor a line of `codes new`", row=row) from error
-        line = read.get("code") if isinstance(read, dict) else read
-    if not isinstance(line, str) or not squeezed(line):
+        code = read.get("code") if isinstance(read, dict) else read
+    if not isinstance(code, str) or not squeezed(code):
         raise Unusable("BAD_CODE", "neither a code nor a line of `codes new`", row=row)
-    return line.upper()
+    return code.upper()

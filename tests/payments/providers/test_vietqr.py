@@ -24,7 +24,7 @@ def of(vectors):
 
 
 @of(VECTORS)
-def test_only_what_is_valid_may_lead_to_a_transfer(vector):
+def test_only_what_is_valid_may_lead_to_a_transfer(vector) -> None:
     read = vietqr.decode(vector["payload"])
     assert read.valid == (vector["expected"] == "valid")
     assert bool(read.reasons) != read.valid
@@ -33,7 +33,7 @@ def test_only_what_is_valid_may_lead_to_a_transfer(vector):
 
 
 @of(VALID)
-def test_fields_and_warnings_of_what_is_valid(vector):
+def test_fields_and_warnings_of_what_is_valid(vector) -> None:
     read = vietqr.decode(vector["payload"])
     assert (read.bin, read.account, read.service, read.amount_dong, read.memo, PIM[read.dynamic]) == tuple(
         vector[name] for name in ("bin", "account", "service", "amount", "memo", "pim")
@@ -42,12 +42,12 @@ def test_fields_and_warnings_of_what_is_valid(vector):
 
 
 @of([vector for vector in VECTORS if vector["expected"] == "invalid"])
-def test_the_reasons_have_the_names_of_the_data(vector):
+def test_the_reasons_have_the_names_of_the_data(vector) -> None:
     assert set(vietqr.decode(vector["payload"]).reasons) == set(vector["reasons"])
 
 
 @of([vector for vector in VECTORS if vector["encode"]])
-def test_written_byte_for_byte(vector):
+def test_written_byte_for_byte(vector) -> None:
     written = vietqr.encode(
         bin=vector["bin"],
         account=vector["account"],
@@ -60,7 +60,7 @@ def test_written_byte_for_byte(vector):
 
 
 @of([vector for vector in VALID if vector["payload"].isascii()])
-def test_any_other_character_in_any_place_is_refused(vector):
+def test_any_other_character_in_any_place_is_refused(vector) -> None:
     payload = vector["payload"]
     for at, right in enumerate(payload):
         for wrong in (chr((ord(right) + 1) % 128), "0" if right != "0" else "1", " ", "\n"):
@@ -81,7 +81,7 @@ writable = st.fixed_dictionaries(
 
 
 @given(writable)
-def test_what_we_write_we_read_and_so_do_others(fields):
+def test_what_we_write_we_read_and_so_do_others(fields) -> None:
     payload = vietqr.write(**fields)
     read = vietqr.decode(payload)
     assert read.valid
@@ -110,7 +110,7 @@ def test_what_we_write_we_read_and_so_do_others(fields):
         ({"service": "qr"}, "BAD_SERVICE"),
     ],
 )
-def test_what_we_never_write(changed, code):
+def test_what_we_never_write(changed, code) -> None:
     with pytest.raises(Refused) as refused:
         vietqr.write(**({"bin": "970436", "account": "1030000030"} | changed))
     assert refused.value.code == code
@@ -157,7 +157,7 @@ TAIL = [("53", "704"), ("54", "5000"), ("58", "VN")]
         ([*HEAD, ("38", one_object("00", "A000000775")), *TAIL], "other_scheme"),
     ],
 )
-def test_a_right_check_sum_alone_proves_nothing(objects, reason):
+def test_a_right_check_sum_alone_proves_nothing(objects, reason) -> None:
     read = vietqr.decode(sealed(*objects))
     assert not read.valid
     assert reason in read.reasons
@@ -174,13 +174,13 @@ def test_a_right_check_sum_alone_proves_nothing(objects, reason):
         ([*HEAD, ("38", napas(bin="123456")), *TAIL], "service_missing"),
     ],
 )
-def test_what_circulates_and_is_harmless(objects, warning):
+def test_what_circulates_and_is_harmless(objects, warning) -> None:
     read = vietqr.decode(sealed(*objects))
     assert read.valid
     assert warning in read.warnings
 
 
-def test_a_dot_behind_whole_dong_and_a_lower_case_sum():
+def test_a_dot_behind_whole_dong_and_a_lower_case_sum() -> None:
     payload = sealed(*HEAD, ("38", napas()), ("53", "704"), ("54", "50000."), ("58", "VN"))
     assert vietqr.decode(payload).amount_dong == 50_000
     lower = payload[:-4] + payload[-4:].lower()
@@ -191,6 +191,6 @@ def test_a_dot_behind_whole_dong_and_a_lower_case_sum():
 @example("\ud800")
 @example("0002016304\ud800")
 @example("000201" * 2_000)
-def test_reading_never_raises(payload):
+def test_reading_never_raises(payload) -> None:
     assert not vietqr.decode(payload).valid
     vietqr.decode(payload + "6304" + crc(payload + "6304"))

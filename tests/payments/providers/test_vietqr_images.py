@@ -34,7 +34,7 @@ sizes = pytest.mark.parametrize(
 
 @cases
 @sizes
-def test_another_reader_finds_the_payload_in_the_png(account, memo, amount_dong, demo):
+def test_another_reader_finds_the_payload_in_the_png(account, memo, amount_dong, demo) -> None:
     payload, words = drawn(account, memo, demo, amount_dong)
     png = vietqr_images.png(payload, **words)
     picture = Image.open(io.BytesIO(png))
@@ -48,7 +48,7 @@ def test_another_reader_finds_the_payload_in_the_png(account, memo, amount_dong,
 
 
 @cases
-def test_the_quiet_zone_is_white(demo):
+def test_the_quiet_zone_is_white(demo) -> None:
     payload, words = drawn(demo=demo)
     picture = Image.open(io.BytesIO(vietqr_images.png(payload, **words))).convert("L")
     scale = picture.width // (len(vietqr_images.matrix(payload)) + 8)
@@ -56,7 +56,7 @@ def test_the_quiet_zone_is_white(demo):
     assert edge.getextrema() == (255, 255)
 
 
-def test_demo_is_drawn_and_only_in_a_demo():
+def test_demo_is_drawn_and_only_in_a_demo() -> None:
     payload, words = drawn()
     real = Image.open(io.BytesIO(vietqr_images.png(payload, **words))).convert("L")
     demo = Image.open(io.BytesIO(vietqr_images.png(payload, **words | {"demo": True}))).convert("L")
@@ -69,7 +69,7 @@ def test_demo_is_drawn_and_only_in_a_demo():
 
 @cases
 @sizes
-def test_the_svg_says_the_same_and_is_small(account, memo, amount_dong, demo):
+def test_the_svg_says_the_same_and_is_small(account, memo, amount_dong, demo) -> None:
     payload, words = drawn(account, memo, demo, amount_dong)
     svg = vietqr_images.svg(payload, **words)
     assert len(svg.encode()) <= 6 * 1024
@@ -79,19 +79,19 @@ def test_the_svg_says_the_same_and_is_small(account, memo, amount_dong, demo):
     assert svg_modules(svg, len(vietqr_images.matrix(payload)), top=7 if demo else 0) == vietqr_images.matrix(payload)
 
 
-def test_words_cannot_break_out_of_the_svg():
+def test_words_cannot_break_out_of_the_svg() -> None:
     payload, words = drawn()
     svg = vietqr_images.svg(payload, **words | {"holder": "<script>&\"'"})
     assert "<script" not in svg
     ElementTree.fromstring(svg)
 
 
-def test_a_holder_with_letters_that_the_font_lacks_is_still_drawn():
+def test_a_holder_with_letters_that_the_font_lacks_is_still_drawn() -> None:
     payload, words = drawn()
     assert vietqr_images.png(payload, **words | {"holder": "合作社 🐟 " + "X" * 80})
 
 
-def test_banks_by_bin():
+def test_banks_by_bin() -> None:
     assert bank_of("970436").short_name == "Vietcombank"
     assert name_of("123456") == "BIN 123456"
     assert bank_of("123456") is None
