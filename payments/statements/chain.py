@@ -64,7 +64,7 @@ def proved(links: Sequence[Link], *, opening: Stated | None, closing: Stated | N
     """
     assert links
     oldest, newest = list(links), list(reversed(links))
-    holding = [order for order in (oldest, newest) if _first_break(order) is None]
+    holding = [order for order in (oldest, newest) if _holds(order)]
     if not holding:
         raise _what_broke(oldest, newest)
     order = _best(holding, opening=opening, closing=closing)
@@ -82,6 +82,21 @@ def proved_by_sum(total_dong: int, *, opening: Stated, closing: Stated) -> None:
     difference = closing.dong - opening.dong - total_dong
     if difference:
         raise ClosingDiffers(row=closing.row, difference=figures(difference))
+
+
+def holds_turned(links: Sequence[Link]) -> bool:
+    """Whether the balances would be just as true with in and out exchanged.
+
+    So it is with rows of one equal sum on one day: read backwards, money in looks like money out. Columns for
+    debit and credit say which it was; a lone amount without a sign does not.
+    """
+    turned = [Link(link.row, -link.dong, link.balance_dong, link.at) for link in links]
+    return _holds(turned) or _holds(turned[::-1])
+
+
+def _holds(order: Sequence[Link]) -> bool:
+    """Every link follows, and the days do not run backwards: else equal sums would hold in the wrong direction."""
+    return _first_break(order) is None and order[0].at.date() <= order[-1].at.date()
 
 
 def _first_break(order: Sequence[Link]) -> int | None:
@@ -109,10 +124,8 @@ def _what_broke(oldest: list[Link], newest: list[Link]) -> DoubtfulStatement:
     order = newest if newest[0].at < newest[-1].at else oldest
     if oldest[0].at == oldest[-1].at:  # one day: the order that runs longer before it breaks is the one meant
         order = max((oldest, newest), key=lambda tried: _first_break(tried) or 0)
-    for tried in (oldest, newest):
-        turned = [Link(link.row, -link.dong, link.balance_dong, link.at) for link in tried]
-        if _first_break(turned) is None:
-            return ColumnsSwapped(row=tried[0].row)
+    if holds_turned(oldest):
+        return ColumnsSwapped(row=oldest[0].row)
     at = _first_break(order)
     assert at is not None
     link, before = order[at], order[at - 1]

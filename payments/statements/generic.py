@@ -14,7 +14,7 @@ from payments.statements.chain import Link, Stated
 from payments.statements.columns import GENERIC, MONEY, Field, Words
 from payments.statements.days import moment
 from payments.statements.identity import arrivals_of
-from payments.statements.movement import DebitSign, Movement, OneSideOnly, movement
+from payments.statements.movement import Movement, OneSideOnly, Signs, movement
 from payments.statements.numbers import FigureReader
 from payments.statements.sheet import Line, Sheet, as_text
 from payments.statements.statement import DoubtfulStatement, StatementRead
@@ -28,6 +28,14 @@ class NoDay(DoubtfulStatement):
 class NoBalance(DoubtfulStatement):
     code = "STATEMENT_NO_BALANCE"
     sentence = _("Dòng %(row)s: thiếu số dư, trong khi các dòng khác có. Hãy xuất lại tệp từ ngân hàng.")
+
+
+class NoDirection(DoubtfulStatement):
+    code = "STATEMENT_NO_DIRECTION"
+    sentence = _(
+        "Dòng %(row)s: cột số tiền không có dấu + hoặc − và không có số dư, nên không biết tiền vào hay tiền ra. "
+        "Hãy xuất sao kê có cột ghi nợ, ghi có."
+    )
 
 
 class AfterTheEnd(DoubtfulStatement):
@@ -51,7 +59,7 @@ class _Reading:
     ended: bool = False  # a closing or total line was seen
     sums: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
     since_total: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
-    debits: DebitSign = field(default_factory=DebitSign)
+    signs: Signs = field(default_factory=Signs)
 
 
 def read(data: bytes, *, table: Mapping[Field, Sequence[str]] = GENERIC, encoding: str | None = None) -> StatementRead:
@@ -110,7 +118,7 @@ def _take_movement(line: Line, reading: _Reading, found: Sheet) -> None:
     if reading.ended:
         raise AfterTheEnd(row=line.row)
     found.check_unmerged(line)
-    entry = movement(line, figures=reading.figures, debits=reading.debits)
+    entry = movement(line, figures=reading.figures, signs=reading.signs)
     reading.sums[entry.direction] += abs(entry.dong)
     reading.since_total[entry.direction] += abs(entry.dong)
     reading.entries.append(entry)
@@ -152,7 +160,10 @@ def _continues_memo(line: Line, reading: _Reading) -> bool:
 
 
 def _proved(reading: _Reading) -> tuple[int | None, int | None, bool | None]:
-    """Opening, closing and whether the rows lead from one to the other. Raises what chain.py raises, NoBalance."""
+    """Opening, closing and whether the rows lead from one to the other.
+
+    Raises what chain.py raises, NoBalance, NoDirection.
+    """
     opening, closing, entries = reading.opening, reading.closing, reading.entries
     links: list[Link] = []
     without: list[Movement] = []
@@ -163,8 +174,12 @@ def _proved(reading: _Reading) -> tuple[int | None, int | None, bool | None]:
             links.append(Link(entry.line.row, entry.dong, entry.balance_dong, entry.at))
     if links and without:
         raise NoBalance(row=without[0].line.row)
-    if links:
-        return *chain.proved(links, opening=opening, closing=closing), True
+    proved = chain.proved(links, opening=opening, closing=closing) if links else None
+    told_by_balance = (opening and (links or closing)) or (links and not chain.holds_turned(links))
+    if entries and "amount" in entries[0].line.columns and not (reading.signs.amount_signed or told_by_balance):
+        raise NoDirection(row=entries[0].line.row)
+    if proved:
+        return *proved, True
     if opening and closing:
         chain.proved_by_sum(sum(entry.dong for entry in entries), opening=opening, closing=closing)
         return opening.dong, closing.dong, True

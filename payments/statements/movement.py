@@ -49,18 +49,20 @@ class Movement:
 
 
 @dataclass(slots=True)
-class DebitSign:
-    """Whether this file prints its debits with a minus; None until the first debit."""
+class Signs:
+    """How this file tells out from in: whether its debits carry a minus (None until the first debit), and whether
+    any figure of a single amount column carried a sign."""
 
-    negative: bool | None = None
+    debits_negative: bool | None = None
+    amount_signed: bool = False
 
 
-def movement(line: Line, *, figures: FigureReader, debits: DebitSign) -> Movement:
+def movement(line: Line, *, figures: FigureReader, signs: Signs) -> Movement:
     """What ``line`` moves. Raises CutRow, OneSideOnly, NumberNotText, and what days.py and numbers.py raise."""
     if not line.whole:
         raise CutRow(row=line.row)
     at = moment(line.cell("day"), line.cell("time"), row=line.row)
-    dong = _signed(line, figures, debits)
+    dong = _signed(line, figures, signs)
     return Movement(
         line=line,
         at=at,
@@ -73,12 +75,13 @@ def movement(line: Line, *, figures: FigureReader, debits: DebitSign) -> Movemen
     )
 
 
-def _signed(line: Line, figures: FigureReader, debits: DebitSign) -> int:
+def _signed(line: Line, figures: FigureReader, signs: Signs) -> int:
     """Đồng of a row, in positive, out negative; from two columns, or from one with a sign."""
     if "amount" in line.columns:
         dong = figures.dong(line.cell("amount"), row=line.row)
         if dong is None:
             raise OneSideOnly(row=line.row)
+        signs.amount_signed = signs.amount_signed or dong < 0 or as_text(line.cell("amount")).startswith("+")
         return dong
     debit = figures.dong(line.cell("debit"), row=line.row) or 0
     credit = figures.dong(line.cell("credit"), row=line.row) or 0
@@ -87,9 +90,9 @@ def _signed(line: Line, figures: FigureReader, debits: DebitSign) -> int:
     if credit < 0:
         raise BadFigure(row=line.row, text=as_text(line.cell("credit")))
     if debit:  # some banks print a minus in the debit column: then in every row, or it means something else
-        if debits.negative is None:
-            debits.negative = debit < 0
-        if debits.negative != (debit < 0):
+        if signs.debits_negative is None:
+            signs.debits_negative = debit < 0
+        if signs.debits_negative != (debit < 0):
             raise BadFigure(row=line.row, text=as_text(line.cell("debit")))
     return credit - abs(debit)
 

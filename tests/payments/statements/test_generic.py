@@ -356,6 +356,27 @@ def test_money_without_a_day_or_without_its_balance() -> None:
     refused(as_csv(changed(3, 4, "")), "STATEMENT_NO_BALANCE", 3)
 
 
+def test_a_class_that_pays_equal_sums_in_swapped_columns() -> None:
+    """Read backwards, equal sums out hold as well as equal sums in: the days must tell."""
+    rows = [[f"{day:02d}/03/2026", "", 185_000, "", 185_000 * day, f"em {day}"] for day in range(1, 31)]
+    refused(as_csv([HEADER, *rows]), "STATEMENT_COLUMNS_SWAPPED", 2)
+    refused(as_csv([HEADER, *reversed(rows)]), "STATEMENT_COLUMNS_SWAPPED", 2)
+
+
+def test_an_amount_without_sign_and_balance_has_no_direction() -> None:
+    header = ["Ngày", "Loại", "Số tiền", "Nội dung", "Số dư"]
+    refused(as_csv([header[:4], ["05/03/2026", "ra", 5, "x"]]), "STATEMENT_NO_DIRECTION", 2)
+    refused(as_csv([header, ["05/03/2026", "ra", 5, "x", 5]]), "STATEMENT_NO_DIRECTION", 2)
+    equal = [header, ["05/03/2026", "ra", 5, "x", 5], ["05/03/2026", "ra", 5, "x", 0]]
+    refused(as_csv(equal), "STATEMENT_NO_DIRECTION", 2)
+    unequal = [header, ["05/03/2026", "ra", 5, "x", 5], ["05/03/2026", "ra", 4, "x", 1]]
+    refused(as_csv(unequal), "STATEMENT_COLUMNS_SWAPPED", 2)
+    told = [header, ["05/03/2026", "vào", 5, "x", 5], ["05/03/2026", "vào", 4, "x", 9]]
+    assert [a.direction for a in generic.read(as_csv(told)).arrivals] == ["in", "in"]
+    (signed,) = generic.read(as_csv([header[:4], ["05/03/2026", "vào", "+5", "x"]])).arrivals
+    assert (signed.direction, signed.dong) == ("in", 5)
+
+
 def test_signs_that_mean_something_else() -> None:
     refused(as_csv(changed(3, 3, "-151111")), "STATEMENT_BAD_NUMBER", 3)
     rows = changed(7, 2, -movements()[5][2])
