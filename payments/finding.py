@@ -61,9 +61,10 @@ def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
     """
     read = _read(memo)
     hits = list(_whole_codes(read))
+    doubtful: list[_Hit] = []
+    unknown: list[_Hit] = []
     if open_codes is None:
         kept = _without_overlaps(read, [hit for hit in hits if hit.prefixed or _looks_issued(read, hit)])
-        doubtful, unknown = [], []
     else:
         kept, doubtful, unknown = _among_open(read, hits, open_codes)
     proven = _unique(hit.code for hit in kept if hit.prefixed)
