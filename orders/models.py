@@ -65,7 +65,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def preloaded(self) -> OrderQuerySet:
         return self.select_related("organization", "pickup_point").prefetch_related(
-            "lines__variant__product", "payment_requests"
+            "lines__variant__product", "payment_requests__bank_account"
         )
 
 
