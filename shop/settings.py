@@ -24,7 +24,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ",".join(_LOOPBACK_HOSTS))
 PRODUCTION = any(host not in _LOOPBACK_HOSTS for host in ALLOWED_HOSTS) or SITE_URL.startswith("https://")
 DEBUG = False
 
-_DEFAULT_SECRET = "only-for-this-machine-not-a-secret"
+_DEFAULT_SECRET = "only-for-this-machine-not-a-secret"  # noqa: S105  refused in production, below
 SECRET_KEY = env.text("SECRET_KEY", _DEFAULT_SECRET)
 # Encrypts provider keys at rest: one or two Fernet keys, comma-separated, the first one writes.
 FIELD_KEY = env.text("FIELD_KEY", "" if PRODUCTION else "b25seS1mb3ItdGhpcy1tYWNoaW5lLW5vdC1zZWNyZXQ=")

@@ -1,0 +1,28 @@
+"""Money through GraphQL: what is asked, what arrived, and what a person does with it."""
+
+from typing import Any
+
+import graphene
+from graphene import ResolveInfo
+
+from payments import requesting
+from payments.models import PaymentRequest
+from payments.schema.asking import PaymentRequestType
+from payments.schema.desk_mutations import DeskMutations
+from payments.schema.desk_queries import DeskQuery
+from payments.schema.placing import OrderCancel, OrderPlace
+
+
+class Query(DeskQuery, graphene.ObjectType):
+    payment_request = graphene.Field(
+        PaymentRequestType, code=graphene.String(required=True), description="Public: what the pay page shows."
+    )
+
+    @staticmethod
+    def resolve_payment_request(_root: Any, _info: ResolveInfo, code: str) -> PaymentRequest | None:
+        return requesting.public_request(code)
+
+
+class Mutations(DeskMutations, graphene.ObjectType):
+    order_place = OrderPlace.Field()
+    order_cancel = OrderCancel.Field()

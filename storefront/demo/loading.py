@@ -1,0 +1,290 @@
+"""Loading the demo: six months of one cooperative, made by calling the real verbs with past times.
+
+What happens is decided by a seed; days are counted back from the moment of loading, so that the last bars of a
+member's page are always this month's. Codes and tokens are drawn at random, as for everybody.
+"""
+
+import io
+import random
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from base.periods import VIETNAM_OFFSET, vietnam_day
+from base.refusals import Refused
+from catalog import listing, lots, photos
+from catalog.models import Category, CategoryFee, Variant
+from catalog.variants import NewVariant
+from cooperatives import baselines, joining
+from cooperatives.models import BankAccount, Member, Organization, RoleGrant, User
+from orders import fulfilling
+from orders.models import Order, PickupPoint
+from orders.placing import Buyer, Wanted
+from payments import cash, checkout, closing, feeds, inbox, opening, settlement
+from payments.models import Feed, PaymentRequest
+from payments.providers.arrival import Arrival
+from storefront.demo import cast, pictures
+
+MONTHS = 6
+OPENING_DONG = 3_250_000
+# Orders in each of the six months: a shop that slowly becomes known.
+ORDERS_A_MONTH = (9, 11, 14, 17, 22, 26)
+
+
+class RealOrganizations(Refused):
+    code = "REAL_ORGANIZATIONS"
+    sentence = _("Máy này đã có đơn vị thật, không nạp dữ liệu mẫu vào được.")
+
+
+class DemoThere(Refused):
+    code = "DEMO_THERE"
+    sentence = _("Dữ liệu mẫu đã có sẵn. Muốn làm lại từ đầu: manage.py demo reset.")
+
+
+def load(*, at: datetime) -> Organization:
+    """Make the demo cooperative and its half year. Raises RealOrganizations, DemoThere.
+
+    Each verb commits by itself, so a load that is cut off leaves a half year that ends early, with books that add up.
+    """
+    if Organization.objects.real().exists():
+        raise RealOrganizations()
+    if Organization.objects.filter(is_demo=True).exists():
+        raise DemoThere()
+    story = _Story(at)
+    story.found()
+    story.list_goods()
+    story.live_through()
+    return story.organization
+
+
+class _Story:
+    def __init__(self, at: datetime) -> None:
+        self.now = at
+        self.dice = random.Random(cast.SEED)  # noqa: S311  a story, no secret
+        first = at.astimezone(VIETNAM_OFFSET).replace(day=1, hour=8, minute=0, second=0, microsecond=0)
+        self.months = [_months_back(first, back) for back in range(MONTHS - 1, -1, -1)]
+        self.keys = (f"demo-{number}" for number in range(10**6))
+        self.feed_ids = iter(range(10**6, 2 * 10**6))
+        self.variants: list[tuple[cast.Goods, Variant]] = []
+
+    def found(self) -> None:
+        """The organization, its people and its account."""
+        start = self.months[0]
+        self.organization = Organization.objects.create(
+            slug=cast.SLUG, name="Hợp tác xã Nông sản Yên Hòa", kind=Organization.Kind.COOPERATIVE, sells=True,
+            is_demo=True, about=cast.ABOUT, representative="Đinh Thị Mơ", tax_code="0000000000", phone="+84900000100",
+            address="Nhà văn hóa xóm Trung", commune_name="Yên Mô", province_name="Ninh Bình", claim=cast.CLAIM,
+            claim_source=cast.CLAIM_SOURCE, opened_on=vietnam_day(start), created_at=start,
+        )  # fmt: skip
+        self.bank_account = BankAccount.objects.create(
+            organization=self.organization, bin="970436", bank_name="Vietcombank", number="0000000000000",
+            holder="HTX NONG SAN YEN HOA", is_default=True, created_at=start,
+        )  # fmt: skip
+        opening.open_account(bank_account=self.bank_account, amount_dong=OPENING_DONG, actor=None, at=start)
+        feeds.connect(
+            bank_account=self.bank_account, provider=Feed.Provider.SEPAY, auth=Feed.Auth.HMAC,
+            key=secrets.token_urlsafe(24), actor=None, at=start,
+        )  # fmt: skip
+        people = {
+            who: joining.enrol_person(name=who.name, phone=who.phone, password=cast.PASSWORD) for who in cast.SIGN_INS
+        }
+        self.treasurer, self.clerk = people[cast.TREASURER], people[cast.CLERK]
+        for who, role in (
+            (cast.MANAGER, RoleGrant.Role.MANAGER),
+            (cast.TREASURER, RoleGrant.Role.TREASURER),
+            (cast.CLERK, RoleGrant.Role.CLERK),
+        ):
+            joining.grant_role(
+                person=people[who], organization=self.organization, role=role, since=vietnam_day(start), actor=None,
+                at=start,
+            )  # fmt: skip
+        for position, (name, place, hours) in enumerate(
+            (
+                ("Nhà văn hóa xóm Trung", "xã Yên Mô, Ninh Bình", "7:00–11:00, thứ Ba và thứ Bảy"),
+                ("Cổng chợ Bút", "xã Yên Mô, Ninh Bình", "6:00–8:00 phiên mồng 2, mồng 7"),
+            )
+        ):
+            PickupPoint.objects.create(
+                organization=self.organization, name=name, place=place, hours=hours, position=position
+            )
+        self.members = [
+            self._member(one, people.get(cast.MEMBER) if place == 0 else None) for place, one in enumerate(cast.MEMBERS)
+        ]
+
+    def _member(self, one: cast.DemoMember, person: User | None) -> Member:
+        start = self.months[0]
+        person = person or joining.enrol_person(name=one.name, phone=None, password=None)
+        member = joining.make_member(
+            person=person, organization=self.organization, hamlet=one.hamlet, joined_on=vietnam_day(start),
+            shows_name=one.shows_name, actor=None, at=start,
+        )  # fmt: skip
+        if one.baseline_dong is not None:
+            baselines.record_baseline(
+                member=member, monthly_dong=one.baseline_dong, method=one.method,
+                covers="3 tháng trước khi tham gia và cùng tháng năm trước", witness="", reason="",
+                actor=self.treasurer, at=start + timedelta(hours=2),
+            )  # fmt: skip
+        return member
+
+    def list_goods(self) -> None:
+        """Categories, rates, products with drawn pictures."""
+        start = self.months[0] + timedelta(hours=3)
+        for position, (slug, (name, fee_bp)) in enumerate(cast.CATEGORIES.items()):
+            category, _made = Category.objects.get_or_create(slug=slug, defaults={"name": name, "position": position})
+            CategoryFee.objects.create(organization=self.organization, category=category, fee_bp=fee_bp)
+        for goods in cast.GOODS:
+            maker = self.members[goods.makers[0]] if len(goods.makers) == 1 else None
+            product = listing.create_product(
+                organization=self.organization, category_slug=goods.category, name=goods.name,
+                description=goods.description,
+                variants=[NewVariant(name, unit, price, weight) for name, unit, price, weight in goods.variants],
+                maker_id=maker.pk if maker else None, actor=None, key=next(self.keys), at=start,
+            )  # fmt: skip
+            photos.add_photo(
+                product=product, data=_png(goods.picture), alt=pictures.alt_text(goods.picture), actor=None, at=start,
+                is_drawn=True,
+            )  # fmt: skip
+            listing.publish_product(product_id=product.pk, actor=None, at=start)
+            self.variants += [(goods, variant) for variant in product.variants.all()]
+
+    def live_through(self) -> None:
+        """Month by month, in the order in which things happened: lots in, orders, money, goods out."""
+        for place, month in enumerate(self.months):
+            self._bring_lots(month)
+            last = min(_months_back(month, -1), self.now)
+            for when in self._moments(month, last, ORDERS_A_MONTH[place]):
+                self._an_order(when)
+        self._what_waits_today()
+
+    def _bring_lots(self, month: datetime) -> None:
+        for goods, variant in self.variants:
+            for share, place in enumerate(goods.makers):
+                quantity = max(goods.monthly // len(goods.makers) // len(goods.variants), 4)
+                when = min(month + timedelta(hours=4 + share), self.now)
+                lots.receive_lot(
+                    variant_id=variant.pk, member_id=self.members[place].pk, quantity=quantity,
+                    made_on=vietnam_day(when) - timedelta(days=2 if goods.keeps_days > 30 else 0),
+                    best_before=_best_before(when, goods.keeps_days), actor=None, key=next(self.keys), at=when,
+                )  # fmt: skip
+
+    def _moments(self, month: datetime, last: datetime, count: int) -> Iterator[datetime]:
+        """``count`` moments of market hours between ``month`` and ``last``, in order; fewer in a month just begun."""
+        length = last - month - timedelta(hours=6)
+        whole = _months_back(month, -1) - month
+        count = round(count * (length / whole)) if length > timedelta(0) else 0
+        offsets = sorted(self.dice.random() for _ in range(count))
+        for offset in offsets:
+            yield month + timedelta(hours=6) + length * offset
+
+    def _an_order(self, when: datetime) -> None:
+        """Placed, paid (a few in cash, a few never), packed, handed over, as far as time allows."""
+        by_cash = self.dice.random() < 0.15
+        forgets = not by_cash and self.dice.random() < 0.04
+        order = self._placed(when, "CASH" if by_cash else "TRANSFER")
+        if order is None:
+            return
+        paid_at = when + timedelta(minutes=self.dice.randint(2, 90))
+        packed_at = when + timedelta(hours=self.dice.randint(4, 30))
+        given_at = packed_at + timedelta(hours=self.dice.randint(2, 40))
+        if forgets:
+            closing.expire_due(at=min(when + timedelta(hours=73), self.now))
+            return
+        if not by_cash and paid_at <= self.now:
+            self._money(order, paid_at)
+        if packed_at > self.now:
+            return
+        fulfilling.pack(order_id=order.pk, actor=self.clerk, at=packed_at)
+        if given_at > self.now:
+            return
+        if by_cash:
+            request = PaymentRequest.objects.get(order=order)
+            step = self.organization.cash_step_dong
+            cash.receive(
+                code=request.code, amount_dong=cash.rounded_to_step(request.due_dong, step_dong=step),
+                actor=self.clerk, key=next(self.keys), at=given_at,
+            )  # fmt: skip
+        fulfilling.hand_over(order_id=order.pk, actor=self.clerk, at=given_at)
+
+    def _placed(self, when: datetime, pay_by: str) -> Order | None:
+        """One to three kinds of goods of what is left; None on a day when the shelves are bare."""
+        left = dict(
+            Variant.objects.filter(pk__in=[variant.pk for _, variant in self.variants]).values_list("pk", "on_hand")
+        )
+        held = dict(Variant.objects.filter(pk__in=left).values_list("pk", "reserved"))
+        wanted: list[Wanted] = []
+        for _goods, variant in self.dice.sample(self.variants, self.dice.choice((1, 1, 2, 2, 3))):
+            by_weight = variant.sold_by == Variant.SoldBy.WEIGHT
+            quantity = self.dice.choice((2000, 3000, 5000)) if by_weight else self.dice.choice((1, 1, 2, 2, 3))
+            # A few are kept back, so that the shop of today has something of everything.
+            if left[variant.pk] - held[variant.pk] - quantity >= (10_000 if by_weight else 3):
+                wanted.append(Wanted(variant.pk, quantity))
+        if not wanted:
+            return None
+        name, phone, address = self.dice.choice(cast.BUYERS)
+        placed = checkout.place(
+            wanted=wanted, buyer=Buyer(name, phone, address), delivery="PICKUP", pickup_point_id=None, pay_by=pay_by,
+            note="", key=next(self.keys), placed_by=None, at=when,
+        )  # fmt: skip
+        return placed.orders[0]
+
+    def _money(self, order: Order, when: datetime, *, dong: int | None = None, memo: str | None = None) -> None:
+        """The bank tells of a transfer for ``order``; written down and settled as at any time."""
+        request = PaymentRequest.objects.get(order=order)
+        text = memo if memo is not None else request.code
+        self._bank_line(
+            dong or request.due_dong, when, f"MBVCB.{self.dice.randrange(10**10)}.{text}.CT tu 0000 toi 0000"
+        )
+
+    def _bank_line(self, dong: int, when: datetime, memo: str) -> None:
+        number = next(self.feed_ids)
+        written = inbox.write_down(
+            arrival=Arrival(
+                source_id=str(number), account=self.bank_account.number, dong=dong, direction="in", memo=memo,
+                happened_at=when, reference=f"FT{when:%y%j}{number}", raw=f'{{"demo": true, "id": {number}}}',
+            ),
+            organization=self.organization, bank_account=self.bank_account, source="sepay:live", at=when,
+        )  # fmt: skip
+        assert written.transaction is not None
+        settlement.settle(transaction_id=written.transaction.pk, at=when)
+
+    def _what_waits_today(self) -> None:
+        """Something on every table of the desk: to pack, to hand over, part paid, paid too much, no code, two codes."""
+        ago = self._minutes_ago
+        for minutes in (300, 240):
+            if order := self._placed(ago(minutes), "TRANSFER"):
+                self._money(order, ago(minutes - 12))
+        if order := self._placed(ago(1500), "TRANSFER"):
+            self._money(order, ago(1490))
+            fulfilling.pack(order_id=order.pk, actor=self.clerk, at=ago(200))
+        if order := self._placed(ago(180), "TRANSFER"):
+            self._money(order, ago(170), dong=20_000)
+        if order := self._placed(ago(160), "TRANSFER"):
+            self._money(order, ago(150), dong=order.total_dong + 20_000)
+        self._placed(ago(90), "CASH")
+        self._placed(ago(40), "TRANSFER")
+        self._bank_line(96_000, ago(120), "NGUYEN THU HA chuyen tien mua chuoi say")
+        first, second = self._placed(ago(110), "TRANSFER"), self._placed(ago(108), "TRANSFER")
+        if first and second:
+            codes = PaymentRequest.objects.filter(order__in=[first, second]).values_list("code", flat=True)
+            self._bank_line(first.total_dong + second.total_dong, ago(100), " ".join(codes))
+        closing.expire_due(at=self.now)
+
+    def _minutes_ago(self, minutes: int) -> datetime:
+        return self.now - timedelta(minutes=minutes)
+
+
+def _months_back(first: datetime, count: int) -> datetime:
+    month = first.year * 12 + first.month - 1 - count
+    return first.replace(year=month // 12, month=month % 12 + 1)
+
+
+def _best_before(when: datetime, days: int) -> date:
+    return vietnam_day(when) + timedelta(days=days)
+
+
+def _png(picture: str) -> bytes:
+    out = io.BytesIO()
+    pictures.draw(picture, size=640).save(out, "PNG", compress_level=1)
+    return out.getvalue()
