@@ -13,7 +13,7 @@ from cooperatives.permissions import require
 from payments import inbox, settlement
 from payments.models import StatementFile
 from payments.statements.banks import read_statement
-from payments.statements.statement import StatementRead
+from payments.statements.statement import DoubtfulStatement, StatementRead
 
 SOURCE = "statement"
 MOST_BYTES = 12 * 1024 * 1024
@@ -90,3 +90,13 @@ def _write_down(
         file.added = len(fresh)
         file.save(update_fields=["added"])
     return file, fresh
+
+
+def doubts() -> tuple[type[DoubtfulStatement], ...]:
+    """Every doubt that a file may be refused for, for the doors that must name them."""
+    found, waiting = [], [DoubtfulStatement]
+    while waiting:
+        kind = waiting.pop()
+        found.append(kind)
+        waiting += kind.__subclasses__()
+    return tuple(sorted(found, key=lambda kind: kind.code))
