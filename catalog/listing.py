@@ -20,11 +20,11 @@ from base.text import folded
 from catalog.lots import require_live_member
 from catalog.models import Category, Product
 from catalog.search.embedded import index_text
-from catalog.variants import NewVariant, VariantChange, add_variants, change_variants
+from catalog.variants import NewVariant, VariantChange, write_variants
 from catalog.wording import one_line, plain_description
 from cooperatives.doing_once import done_once
 from cooperatives.models import Organization, User
-from cooperatives.permissions import require
+from cooperatives.permissions import organizations_where, require
 
 NAME_LETTERS = 120
 
@@ -43,10 +43,31 @@ class NotPublishable(Refused):
     sentence = _("Chưa đăng bán được: cần ít nhất một cách bán có giá, và đơn vị được phép bán hàng.")
 
 
+class WhichOrganization(Refused):
+    """The seller lists goods for more than one organization and named none."""
+
+    code = "WHICH_ORGANIZATION"
+    sentence = _("Bạn bán hàng cho nhiều đơn vị. Hãy chọn một đơn vị.")
+
+
 class Keep(Enum):
     """Says "leave as it is" where None has a meaning of its own."""
 
     KEEP = "keep"
+
+
+def organization_listed_by(actor: User, *, slug: str | None, at: datetime) -> Organization:
+    """The organization named by ``slug``, or the only one for which ``actor`` lists goods.
+
+    Raises NotFound where there is none, WhichOrganization where there are several.
+    """
+    allowed = organizations_where(actor, "list_goods", on=vietnam_day(at))
+    found = list(allowed.filter(slug=slug) if slug else allowed.order_by("pk")[:2])
+    if not found:
+        raise NotFound(field="organization")
+    if len(found) > 1:
+        raise WhichOrganization(field="organization")
+    return found[0]
 
 
 def create_product(
@@ -85,7 +106,7 @@ def create_product(
                     created_at=at,
                 )
             )
-            add_variants(product, variants)
+            write_variants(product, variants)
             _write_found_by(product)
             return f"product:{product.pk}"
 
@@ -108,8 +129,7 @@ def update_product(
     description: str | None = None,
     category_slug: str | None = None,
     maker_id: int | Keep | None = Keep.KEEP,
-    changes: Sequence[VariantChange] = (),
-    new_variants: Sequence[NewVariant] = (),
+    variants: Sequence[NewVariant | VariantChange] = (),
     actor: User | None,
     key: str,
     at: datetime,
@@ -137,8 +157,7 @@ def update_product(
                     )
                 locked.maker_id = maker_id
             locked.save(update_fields=["name", "description", "category", "maker"])
-            change_variants(locked, changes)
-            add_variants(locked, new_variants)
+            write_variants(locked, variants)
             _write_found_by(locked)
             return f"product:{locked.pk}"
 
@@ -148,8 +167,7 @@ def update_product(
             "description": description,
             "category": category_slug,
             "maker": maker_id.value if isinstance(maker_id, Keep) else maker_id,
-            "changes": [asdict(change) for change in changes],
-            "new_variants": [asdict(variant) for variant in new_variants],
+            "variants": [asdict(variant) for variant in variants],
         }
         done_once(verb="product_update", actor=actor, key=key, meaning=meaning, at=at, do=update)
         return Product.objects.preloaded().get(pk=product_id)

@@ -87,7 +87,9 @@ def picture_from(data: bytes) -> Picture:
 
     What is smaller is not blown up. EXIF (with its GPS place), comments and colour profiles are gone: strangers'
     profiles are not fed to a colour engine either. At 25 megapixels a JPEG costs 0.3 s and 100 MB, a PNG 140 to 200 MB,
-    a WebP 0.6 s and 390 MB (its library keeps two canvases): measured. Raises NotAnImage, TooHeavy, TooManyPixels, TooSmall; nothing else.
+    a WebP 0.6 s and 390 MB (its library keeps two canvases): measured.
+
+    Raises NotAnImage, TooHeavy, TooManyPixels, TooSmall; nothing else.
     """
     if len(data) > MOST_BYTES:
         raise TooHeavy(field="photo")

@@ -64,69 +64,63 @@ class VariantChange:
     weight_g: int | None = None
 
 
-def add_variants(product: Product, new: Sequence[NewVariant]) -> None:
-    """Append ``new`` to the product's variants. Needs an open transaction and the locked product.
+def write_variants(product: Product, written: Sequence[NewVariant | VariantChange]) -> None:
+    """Append what is new, change what is there. Needs an open transaction and the locked product.
 
-    Raises NoVariants where the product would have none, TooManyVariants, VariantTwice, EmptyName, TooLong, BadUnit,
+    A refusal's field says which one: ``variants.2.price_dong``. Raises NoVariants where the product would have none,
+    TooManyVariants, VariantTwice, UnitIsFixed, NotFound for another product's variant, EmptyName, TooLong, BadUnit,
     BadPrice, BadQuantity (a weight).
     """
-    present = list(product.variants.select_for_update().order_by("pk"))
+    present = {variant.pk: variant for variant in product.variants.select_for_update().order_by("pk")}
+    new = [one for one in written if isinstance(one, NewVariant)]
     if not present and not new:
         raise NoVariants(field="variants")
     if len(present) + len(new) > MOST_VARIANTS:
         raise TooManyVariants(field="variants", most=MOST_VARIANTS)
-    names = [variant.name for variant in present]
-    rows = []
-    for position, variant in enumerate(new):
-        field = f"variants.{position}"
-        unit = unit_from_word(variant.unit, field=f"{field}.unit")
-        name = one_line(variant.name, most=NAME_LETTERS, field=f"{field}.name")
-        _check_not_twice(name, among=names, field=f"{field}.name")
-        names.append(name)
-        rows.append(
-            Variant(
-                product=product,
-                name=name,
-                sold_by=unit.sold_by,
-                unit_name=unit.name,
-                unit=unit.measures,
-                step=unit.step,
-                price_dong=checked_price(variant.price_dong, field=f"{field}.price_dong"),
-                weight_g=_checked_weight(variant.weight_g, field=f"{field}.weight_g"),
-                position=len(present) + position,
-            )
-        )
-    Variant.objects.bulk_create(rows)
-
-
-def change_variants(product: Product, changes: Sequence[VariantChange]) -> None:
-    """Carry out ``changes``. Needs an open transaction and the locked product.
-
-    Raises UnitIsFixed, NotFound for another product's variant, VariantTwice, EmptyName, TooLong, BadPrice, BadQuantity.
-    """
-    present = {variant.pk: variant for variant in product.variants.select_for_update().order_by("pk")}
-    for position, change in enumerate(changes):
-        field = f"variants.{position}"
-        variant = present.get(change.variant_id)
-        if variant is None:
-            raise NotFound(field=f"{field}.id")
-        if change.unit is not None and composed(change.unit) != variant.unit_name:
-            raise UnitIsFixed(field=f"{field}.unit")
-        if change.name is not None:
-            others = [other.name for other in present.values() if other is not variant]
-            variant.name = one_line(change.name, most=NAME_LETTERS, field=f"{field}.name")
-            _check_not_twice(variant.name, among=others, field=f"{field}.name")
-        if change.price_dong is not None:
-            variant.price_dong = checked_price(change.price_dong, field=f"{field}.price_dong")
-        if change.weight_g is not None:
-            variant.weight_g = _checked_weight(change.weight_g, field=f"{field}.weight_g")
+    variants = list(present.values())
+    for number, one in enumerate(written):
+        field = f"variants.{number}"
+        if isinstance(one, NewVariant):
+            variants.append(_new(one, product=product, position=len(variants), field=field))
+        else:
+            _change(present, one, field=field)
+    names = [variant.name.casefold() for variant in variants]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise VariantTwice(field="variants", name=variants[number].name)
+    for variant in present.values():
         variant.save(update_fields=["name", "price_dong", "weight_g"])  # never the stock
+    Variant.objects.bulk_create(variants[len(present) :])
+
+
+def _new(new: NewVariant, *, product: Product, position: int, field: str) -> Variant:
+    unit = unit_from_word(new.unit, field=f"{field}.unit")
+    return Variant(
+        product=product,
+        name=one_line(new.name, most=NAME_LETTERS, field=f"{field}.name"),
+        sold_by=unit.sold_by,
+        unit_name=unit.name,
+        unit=unit.measures,
+        step=unit.step,
+        price_dong=checked_price(new.price_dong, field=f"{field}.price_dong"),
+        weight_g=_checked_weight(new.weight_g, field=f"{field}.weight_g"),
+        position=position,
+    )
+
+
+def _change(present: dict[int, Variant], change: VariantChange, *, field: str) -> None:
+    variant = present.get(change.variant_id)
+    if variant is None:
+        raise NotFound(field=f"{field}.id")
+    if change.unit is not None and composed(change.unit) != variant.unit_name:
+        raise UnitIsFixed(field=f"{field}.unit")
+    if change.name is not None:
+        variant.name = one_line(change.name, most=NAME_LETTERS, field=f"{field}.name")
+    if change.price_dong is not None:
+        variant.price_dong = checked_price(change.price_dong, field=f"{field}.price_dong")
+    if change.weight_g is not None:
+        variant.weight_g = _checked_weight(change.weight_g, field=f"{field}.weight_g")
 
 
 def _checked_weight(value: object, *, field: str) -> int | None:
     return None if value is None else checked_measures(value, field=field)
-
-
-def _check_not_twice(name: str, *, among: Sequence[str], field: str) -> None:
-    if name.casefold() in map(str.casefold, among):
-        raise VariantTwice(field=field, name=name)
