@@ -97,8 +97,8 @@ def _ear(canvas: Canvas, spine: list[Point], scale: float, *, stalk: str, grain:
 def duck_eggs(canvas: Canvas, dice: random.Random) -> None:
     """Large pale blue eggs on straw in a shallow basket."""
     canvas.fill(box(0, 0, 1000, 1000), "#e8d9b8")
-    for y in range(40, 1000, 120):
-        canvas.fill(box(0, y, 1000, 4), "#dccaa2")
+    for board in range(40, 1000, 120):
+        canvas.fill(box(0, board, 1000, 4), "#dccaa2")
     rim = ellipse(500, 530, 450, 400)
     canvas.shadow(rim, down=30, right=12, soft=24, depth=0.42)
     canvas.fill(rim, "#8a5d2e")
@@ -195,7 +195,7 @@ def honey(canvas: Canvas, dice: random.Random) -> None:
     cells: list[tuple[Shape, str]] = [(moved(comb, -4, -12), "#e9a820")]
     for row in range(8):
         for column in range(8):
-            x, y = 590 + column * 58 + (29 if row % 2 else 0), 590 + row * 50
+            x, y = 590.0 + column * 58 + (29 if row % 2 else 0), 590.0 + row * 50
             hexagon: Shape = [
                 (x + 27 * math.sin(k * math.pi / 3), y + 27 * math.cos(k * math.pi / 3)) for k in range(6)
             ]
