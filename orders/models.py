@@ -243,7 +243,7 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         return self.order_by("-line__order__handed_over_at", "-line__order_id", "line__position", "position")
 
     def preloaded(self) -> AllocationQuerySet:
-        return self.select_related("line__order", "line__variant", "lot__member__user")
+        return self.select_related("line__order", "line__variant", "lot__variant__product", "lot__member__user")
 
 
 class Allocation(models.Model):

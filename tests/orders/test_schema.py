@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from graphql import ExecutionResult
 from graphql_relay import to_global_id
 
+import catalog.schema  # noqa: F401 -- registers Lot and Variant, as shop/schema.py does
 from orders import schema as orders
 from orders.fulfilling import hand_over
 from orders.models import Allocation, Order
@@ -30,6 +31,7 @@ LIST = """query ($where: OrderWhereInput, $first: Int) { orders(where: $where, f
     lines { productName quantity priceDong totalDong productSlug } } } } }"""
 REQUESTS = "{ orders { edges { node { paymentRequests { code dueDong bankAccount { number } } } } } }"
 ALLOCATIONS = "query ($id: ID!) { allocations(orderId: $id) { ownerName quantity grossDong feeDong netDong } }"
+LOTS = "query ($id: ID!) { allocations(orderId: $id) { line { productName } lot { code variant { name } } } }"
 HAND_OVER = """mutation ($input: OrderHandOverInput!) { orderHandOver(input: $input) {
   order { number state lines { totalDong } } errors { field code message } } }"""
 PACK = """mutation ($input: OrderPackInput!) { orderPack(input: $input) {
@@ -149,6 +151,12 @@ def test_whose_goods_they_were_is_for_the_staff(world: World) -> None:
         "ownerName": "Trần Thị Hoa", "quantity": 1, "grossDong": "75000", "feeDong": "7500", "netDong": "67500",
     }  # fmt: skip
     assert told(ALLOCATIONS, world.clerk, id="x") == {"allocations": []}
+    with CaptureQueriesContext(connection) as asked:
+        assert told(LOTS, world.clerk, id=gid(order))["allocations"][1] == {
+            "line": {"productName": "Cá chạch sấy khô"},
+            "lot": {"code": "260315-2", "variant": {"name": "gói 200 g"}},
+        }
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("count", [1, 3])
