@@ -14,8 +14,8 @@ PAIRS = [
     ("ink", "paper"), ("ink", "card"), ("ink", "sunk"), ("muted", "paper"), ("muted", "card"), ("muted", "sunk"),
     ("leaf", "paper"), ("leaf", "card"), ("leaf", "leaf-wash"), ("muted", "leaf-wash"), ("on-leaf", "leaf"),
     ("on-leaf", "leaf-deep"), ("brick", "paper"), ("brick", "card"), ("honey", "honey-wash"), ("muted", "honey-wash"),
-    ("ink", "paper"), ("ink", "card"), ("ink", "sunk"), ("muted", "paper"), ("muted", "card"),
-    ("muted", "sunk"),
+    ("honey", "card"), ("red", "card"), ("red", "paper"), ("red", "red-wash"), ("muted", "red-wash"),
+    ("chalk", "board"),
     ("chalk-quiet", "board"), ("chalk-price", "board"), ("card", "brick"),
 ]  # fmt: skip
 
