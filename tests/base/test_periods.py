@@ -1,0 +1,59 @@
+"""Days and months by the clock of Việt Nam, at the seconds where they turn."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from base import periods
+from base.periods import BadPeriod
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 2, 28, 16, 59, 59, tzinfo=UTC), date(2026, 2, 28)),
+        (datetime(2026, 2, 28, 17, 0, 0, tzinfo=UTC), date(2026, 3, 1)),
+        (datetime(2024, 2, 28, 17, 0, 0, tzinfo=UTC), date(2024, 2, 29)),
+        (datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC), date(2026, 12, 31)),
+        (datetime(2026, 12, 31, 17, 0, 0, tzinfo=UTC), date(2027, 1, 1)),
+    ],
+)
+def test_midnight_is_the_one_of_vietnam(instant, day):
+    assert periods.vietnam_day(instant) == day
+
+
+def test_a_day_has_its_own_bounds():
+    start, end = periods.day_bounds(date(2026, 3, 1))
+    assert start == datetime(2026, 2, 28, 17, tzinfo=UTC)
+    assert end - start == timedelta(days=1)
+    assert periods.vietnam_day(start) == date(2026, 3, 1)
+    assert periods.vietnam_day(end - timedelta(microseconds=1)) == date(2026, 3, 1)
+
+
+def test_months_are_listed_over_a_year_end():
+    assert periods.months_between("2025-11", "2026-02") == ["2025-11", "2025-12", "2026-01", "2026-02"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-02", "2026-01"),
+        ("2026-13", "2026-12"),
+        ("2026-1", "2026-2"),
+        ("", ""),
+        ("２０２６-01", "2026-02"),
+        ("1900-01", "2026-01"),
+    ],
+)
+def test_bad_periods_are_refused(first, last):
+    with pytest.raises(BadPeriod):
+        periods.months_between(first, last)
+
+
+def test_times_are_written_with_their_zone():
+    assert periods.iso_vietnam(datetime(2026, 3, 1, 1, 2, 3, tzinfo=UTC)) == "2026-03-01T08:02:03+07:00"
+
+
+def test_a_naive_time_is_a_programming_error():
+    with pytest.raises(AssertionError):
+        periods.vietnam_day(datetime(2026, 3, 1))  # noqa: DTZ001
