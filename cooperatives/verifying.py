@@ -115,7 +115,7 @@ def _undo(organization: Organization) -> Finding:
     for key in unnamed.values_list("key", flat=True):
         found.add(f"{key}: a reversal must name one entry, and nothing else may", 0)
     # (the reversed entry, debit, credit, amount) → how often, forward minus mirrored
-    rest: Counter[tuple[int, int, int, int]] = Counter()
+    rest: Counter[tuple[int | None, int, int, int]] = Counter()
     undone = Posting.objects.filter(entry__reversed_by__organization=organization)
     rest.update(undone.values_list("entry_id", "debit_id", "credit_id", "amount_dong"))
     mirrors = Posting.objects.filter(entry__reverses__isnull=False, entry__organization=organization)

@@ -178,7 +178,7 @@ def after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
         raise_walls(connection)
 
 
-def check_walls(*, databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_walls(app_configs: Any = None, *, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """System check (tag ``database``): every trigger is present with the expected text."""
     problems: list[CheckMessage] = []
     for alias in databases or []:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from django.core.checks import run_checks
+from django.core.checks import Tags, run_checks
 from django.db import DatabaseError, IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
@@ -294,7 +294,9 @@ def test_the_trap_itself_a_remade_table_has_lost_its_triggers() -> None:
 
 @pytest.mark.django_db
 def test_standing_walls_raise_no_error() -> None:
-    assert [e for e in run_checks(databases=["default"]) if e.id and e.id.startswith("cooperatives.")] == []
+    assert [
+        e for e in run_checks(tags=[Tags.database], databases=["default"]) if e.id and e.id.startswith("cooperatives.")
+    ] == []
 
 
 @pytest.mark.django_db
@@ -305,7 +307,7 @@ def test_a_missing_trigger_is_an_error(name: str) -> None:
             cursor.execute(f"DROP TRIGGER {name}")
         else:
             cursor.execute(f"DROP TRIGGER {name} ON {walls._table_of(walls.POSTGRESQL[name])}")
-    [error] = [e for e in run_checks(databases=["default"]) if e.id == "cooperatives.E001"]
+    [error] = [e for e in run_checks(tags=[Tags.database], databases=["default"]) if e.id == "cooperatives.E001"]
     assert name in str(error.msg)
 
 

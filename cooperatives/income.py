@@ -1,0 +1,91 @@
+"""What a member earned, read from the books: figures and books cannot disagree (facts/income.md, "what income reads").
+
+The label is *tiền bán hàng về tay*: money from sales after what the cooperative keeps. Her costs are not known here,
+so it is never called income before costs are declared.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from base.periods import month_of, months_between
+from cooperatives import ledger
+from cooperatives.chart import INCOME_EVENTS, Event, Kind
+from cooperatives.models import Member, Organization, Posting
+
+LABEL = _("tiền bán hàng về tay")
+
+# The day of the sale: a return or an undoing corrects the month of the entry that it names.
+_SOLD_ON = Coalesce("entry__corrects__booked_on", "entry__reverses__booked_on", "entry__booked_on")
+
+
+@dataclass(frozen=True)
+class MonthIncome:
+    """``month`` is 2026-03; ``income_dong`` may be negative when more came back than was sold."""
+
+    month: str
+    income_dong: int
+
+
+def months(*, member: Member, first: str, last: str) -> list[MonthIncome]:
+    """Month by month from ``first`` to ``last`` (``2026-03``, both included); months without sales are 0.
+
+    Raises base.periods.BadPeriod.
+    """
+    asked = months_between(first, last)
+    earned = _by_month(_postings(member.organization, subject=_subject(member.pk)))
+    return [MonthIncome(month, earned[_subject(member.pk), month]) for month in asked]
+
+
+def of_everybody(*, organization: Organization) -> dict[tuple[int, str], int]:
+    """(member id, month) → đồng, for every member and month with income events. In two queries."""
+    earned = _by_month(_postings(organization))
+    return {(int(subject.removeprefix("member:")), month): dong for (subject, month), dong in earned.items()}
+
+
+def total_dong(*, member: Member) -> int:
+    """Everything since she joined."""
+    return _by_month(_postings(member.organization, subject=_subject(member.pk))).total()
+
+
+def owed_dong(*, member: Member) -> int:
+    """What the cooperative owes her now."""
+    return ledger.balance_dong(organization=member.organization, kind=Kind.OWED_TO_MEMBERS, subject=_subject(member.pk))
+
+
+def paid_out_dong(*, member: Member) -> int:
+    """What of it she has been paid: all that was earned and is no longer owed. 0 until payouts are booked."""
+    return total_dong(member=member) - owed_dong(member=member)
+
+
+def _subject(member_id: int) -> str:
+    return f"member:{member_id}"
+
+
+def _postings(organization: Organization, *, subject: str | None = None) -> list[tuple[int, QuerySet[Posting], str]]:
+    """Income events on what is owed to members: (sign, postings, the side that names the member)."""
+    events = Q(entry__event__in=INCOME_EVENTS) | Q(
+        entry__event=Event.REVERSED, entry__reverses__event__in=INCOME_EVENTS
+    )
+    sides = []
+    for sign, side in ((1, "credit"), (-1, "debit")):
+        account = {f"{side}__organization": organization, f"{side}__kind": Kind.OWED_TO_MEMBERS}
+        if subject is not None:
+            account[f"{side}__subject"] = subject
+        sides.append((sign, Posting.objects.filter(events, **account), side))
+    return sides
+
+
+def _by_month(sides: Iterable[tuple[int, QuerySet[Posting], str]]) -> Counter[tuple[str, str]]:
+    earned: Counter[tuple[str, str]] = Counter()
+    for sign, postings, side in sides:
+        rows = postings.annotate(sold_on=_SOLD_ON).values_list(f"{side}__subject", "sold_on").order_by()
+        sold_on: date
+        for subject, sold_on, dong in rows.annotate(Sum("amount_dong")):
+            earned[subject, month_of(sold_on)] += sign * dong
+    return earned

@@ -1,0 +1,162 @@
+"""What is posted against what the documents say, key by key; no entry without a document, nor the reverse."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+
+from base.periods import vietnam_day
+from cooperatives.chart import Event, Kind
+from cooperatives.ledger import Acct, Move
+from cooperatives.models import Entry, Organization, Posting
+from cooperatives.verifying import Finding
+from orders.fulfilling import handed_over_moves
+from orders.models import Allocation, Order
+from payments import postings
+from payments.models import BankTransaction, CashReceipt, KeptDebt, OpeningBalance, Release, Settlement
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one document books. ``entry_id``: the entry that the document itself names, where it names one."""
+
+    key: str
+    event: Event
+    booked_on: date
+    moves: list[Move]
+    names: tuple[int | None] | None = None
+
+
+@dataclass
+class Booked:
+    """One entry as it stands."""
+
+    pk: int
+    event: str
+    booked_on: date
+    moves: Counter[Move]
+
+    @property
+    def dong(self) -> int:
+        return sum(move.amount_dong * times for move, times in self.moves.items())
+
+
+def journal(organization: Organization) -> Finding:
+    """Every difference counts in full and on its own: nothing is netted against anything."""
+    found = Finding()
+    booked = _booked(organization)
+    for expected in documents(organization, booked):
+        stands = booked.pop(expected.key, None)
+        moves = Counter(expected.moves)
+        if stands is None:
+            found.add(f"{expected.key}: a document without its entry", _sum(moves))
+            continue
+        off = _sum(moves - stands.moves) + _sum(stands.moves - moves)
+        if off:
+            found.add(f"{expected.key}: {off} đồng beside its document", off)
+        if (stands.event, stands.booked_on) != (expected.event, expected.booked_on):
+            found.add(f"{expected.key}: {stands.event} on {stands.booked_on}, not as its document says", stands.dong)
+        if expected.names is not None and expected.names[0] != stands.pk:
+            found.add(f"{expected.key}: its document names entry {expected.names[0]}", stands.dong)
+    for key, stands in booked.items():
+        found.add(f"{key}: an entry without a document", stands.dong)
+    return found
+
+
+def documents(organization: Organization, booked: dict[str, Booked]) -> Iterator[Expected]:
+    """Every document of ``organization`` that books something, and every undoing of one."""
+    lines = booked_lines(organization)
+    for line in lines.iterator(chunk_size=_CHUNK):
+        if line.direction == BankTransaction.Direction.IN:
+            yield Expected(f"arrived:{line.pk}", Event.ARRIVED, line.day, postings.arrived(line))
+        else:
+            yield Expected(f"departed:{line.pk}", Event.DEPARTED, line.day, postings.departed(line))
+    settlements = Settlement.objects.filter(transaction__organization=organization).select_related("payment_request")
+    for settlement in settlements.iterator(chunk_size=_CHUNK):
+        yield from _undoable("settled", Event.SETTLED, settlement, postings.settled(settlement))
+    for debt in KeptDebt.objects.filter(transaction__organization=organization).iterator(chunk_size=_CHUNK):
+        yield from _undoable("kept", Event.KEPT_AS_DEBT, debt, postings.kept(debt))
+    receipts = CashReceipt.objects.filter(organization=organization).select_related("payment_request")
+    for receipt in receipts.iterator(chunk_size=_CHUNK):
+        yield from _undoable("cash", Event.CASH_RECEIVED, receipt, postings.cash(receipt))
+    for release in Release.objects.filter(order__organization=organization).iterator(chunk_size=_CHUNK):
+        against = _against_debt(booked.get(f"released:{release.pk}"))
+        yield from _undoable(
+            "released", Event.RELEASED, release, postings.released(release, owed_by_buyers_dong=against)
+        )
+    for opening in OpeningBalance.objects.filter(organization=organization):
+        if moves := postings.opened(opening):
+            names = (opening.entry_id,)
+            yield Expected(f"opened:{opening.pk}", Event.OPENED, organization.opened_on, moves, names)
+    yield from _sales(organization)
+
+
+def booked_lines(organization: Organization) -> Any:
+    """Lines of the bank that stand in the books: settled at least once, since the opening day, of more than 0 đồng."""
+    return BankTransaction.objects.filter(
+        organization=organization, day__gte=organization.opened_on, amount_dong__gt=0
+    ).exclude(state=BankTransaction.State.NEW)
+
+
+def _undoable(
+    name: str, event: Event, document: Settlement | KeptDebt | CashReceipt | Release, moves: list[Move]
+) -> Iterator[Expected]:
+    yield Expected(f"{name}:{document.pk}", event, vietnam_day(document.at), moves, (document.entry_id,))
+    if document.undone_at is not None:
+        mirror = [Move(debit=move.credit, credit=move.debit, amount_dong=move.amount_dong) for move in moves]
+        yield Expected(f"reversed:{document.entry_id}", Event.REVERSED, vietnam_day(document.undone_at), mirror)
+
+
+def _against_debt(stands: Booked | None) -> int:
+    """How much of a release went against what the buyer owed: known only at that moment, so read from the entry.
+
+    That it was owed then is held by the account itself, which cannot fall below 0.
+    """
+    if stands is None:
+        return 0
+    return sum(m.amount_dong * times for m, times in stands.moves.items() if m.credit.kind is Kind.OWED_BY_BUYERS)
+
+
+def _sales(organization: Organization) -> Iterator[Expected]:
+    orders = Order.objects.filter(organization=organization, handed_over_at__isnull=False).prefetch_related(
+        Prefetch("lines__allocations", queryset=Allocation.objects.select_related("lot").order_by("position"))
+    )
+    for order in orders.iterator(chunk_size=_CHUNK):
+        assert order.handed_over_at is not None
+        allocations = [allocation for line in order.lines.all() for allocation in line.allocations.all()]
+        yield Expected(
+            f"handed_over:{order.pk}", Event.HANDED_OVER, vietnam_day(order.handed_over_at),
+            handed_over_moves(order, allocations),
+        )  # fmt: skip
+
+
+def _booked(organization: Organization) -> dict[str, Booked]:
+    entries = Entry.objects.filter(organization=organization).values_list("pk", "key", "event", "booked_on")
+    by_key = {key: Booked(pk, event, booked_on, Counter()) for pk, key, event, booked_on in entries}
+    by_pk = {stands.pk: stands for stands in by_key.values()}
+    rows = Posting.objects.filter(entry__organization=organization).values_list(
+        "entry_id", "debit__kind", "debit__subject", "credit__kind", "credit__subject", "amount_dong"
+    )
+    for entry_id, debit, debit_subject, credit, credit_subject, dong in rows.iterator(chunk_size=_CHUNK):
+        move = Move(
+            debit=Acct(_kind(debit), debit_subject), credit=Acct(_kind(credit), credit_subject), amount_dong=dong
+        )
+        by_pk[entry_id].moves[move] += 1
+    return by_key
+
+
+def _kind(stored: str) -> Any:
+    """A kind of the chart, or the bare text of one that it does not have: the form check names those."""
+    return _KINDS.get(stored, stored)
+
+
+_KINDS: dict[str, Kind] = {str(kind): kind for kind in Kind}
+
+
+def _sum(moves: Counter[Move]) -> int:
+    return sum(move.amount_dong * times for move, times in moves.items())
