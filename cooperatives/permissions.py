@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from base.refusals import NotFound
 from cooperatives.models import Organization, RoleGrant
 
@@ -20,7 +22,9 @@ DEEDS: dict[str, frozenset[str]] = {
     "see_money": frozenset({Role.MANAGER, Role.TREASURER}),
     "settle_money": frozenset({Role.TREASURER}),
     "import_statements": frozenset({Role.TREASURER}),
-    "record_baselines": frozenset({Role.MANAGER}),
+    "record_baselines": frozenset({Role.MANAGER, Role.TREASURER}),
+    "enrol_members": frozenset({Role.MANAGER}),
+    "grant_roles": frozenset({Role.MANAGER}),
     "say_messages": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
 }
 
@@ -45,7 +49,7 @@ def require(user: Any, deed: str, *, organization: Organization, on: date) -> No
         raise NotFound()
 
 
-def organizations_where(user: Any, deed: str, *, on: date) -> "Any":
+def organizations_where(user: Any, deed: str, *, on: date) -> "QuerySet[Organization]":
     """Organizations in which ``user`` may do ``deed``."""
     if not getattr(user, "is_authenticated", False):
         return Organization.objects.none()

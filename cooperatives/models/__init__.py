@@ -3,7 +3,7 @@
 from cooperatives.models.books import Entry, LedgerAccount, Posting
 from cooperatives.models.messages import Message
 from cooperatives.models.once import DoneOnce
-from cooperatives.models.organizations import BankAccount, Organization
+from cooperatives.models.organizations import BankAccount, Organization, OrganizationQuerySet
 from cooperatives.models.people import ApiToken, Baseline, Member, RoleGrant, User
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Member",
     "Message",
     "Organization",
+    "OrganizationQuerySet",
     "Posting",
     "RoleGrant",
     "User",
