@@ -1,9 +1,13 @@
 """The pages for what went wrong: 403 (stale form), 404, 500. Each says what happened and the next step."""
 
+import logging
 import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -17,5 +21,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A bug of ours: shown with a reference that also stands in the log."""
-    return render(request, "storefront/errors/500.html", {"reference": secrets.token_hex(4)}, status=500)
+    """A bug of ours: shown with a reference that also stands in the log.
+
+    Rendered without the request, so that neither session nor user is asked of a database that may be what broke.
+    """
+    reference = secrets.token_hex(4)
+    page = request.resolver_match.view_name if request.resolver_match else "?"  # no path: it may hold a token
+    logger.error("error page %s shown for %s %s", reference, request.method, page)
+    return HttpResponse(render_to_string("storefront/errors/500.html", {"reference": reference}), status=500)

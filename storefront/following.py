@@ -1,0 +1,45 @@
+"""Where an order stands, as a row of steps: done, now, still to come. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from orders.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``state``: ``done``, ``current``, ``off`` (ended here) or empty (still to come)."""
+
+    what: str
+    state: str = ""
+    at: datetime | None = None
+    note: str = ""
+
+
+def steps_of(order: Order) -> list[Step]:
+    """đã đặt → đã nhận tiền → đã gói → đã giao; for cash the money comes last, at the hand-over."""
+    placed = Step(_("Đã đặt"), "done", order.placed_at)
+    if order.is_ended:
+        is_late = order.state == Order.State.EXPIRED
+        ended = _("Quá hạn, hàng đã để lại cho người khác") if is_late else _("Đã hủy")
+        return [placed, Step(ended, "off", order.ended_at, order.end_reason)]
+    to_come: list[tuple[str, str, bool, datetime | None]] = [
+        (_("Đã gói"), _("Chờ gói hàng"), order.packed_at is not None or order.is_handed_over, order.packed_at)
+    ]
+    if order.pay_by == Order.PayBy.TRANSFER:
+        is_paid = order.payment in {Order.Payment.PAID, Order.Payment.COVERED}
+        to_come.insert(0, (_("Đã nhận tiền"), _("Chờ nhận tiền"), is_paid, None))
+        to_come.append((_("Đã giao"), _("Chờ giao hàng"), order.is_handed_over, order.handed_over_at))
+    else:
+        waiting = _("Chờ giao hàng, trả tiền khi nhận")
+        to_come.append((_("Đã giao và trả tiền"), waiting, order.is_handed_over, order.handed_over_at))
+    now = next((place for place, (_done, _waits, is_done, _at) in enumerate(to_come) if not is_done), None)
+    return [
+        placed,
+        *(
+            Step(done, "done", at) if is_done else Step(waits, "current" if place == now else "")
+            for place, (done, waits, is_done, at) in enumerate(to_come)
+        ),
+    ]

@@ -1,0 +1,7 @@
+"""The street's doors: buyers first, then everybody who works here."""
+
+from django.urls import URLPattern, URLResolver
+
+from storefront.urls import buyer
+
+urlpatterns: list[URLPattern | URLResolver] = [*buyer.urlpatterns]

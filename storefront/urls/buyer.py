@@ -1,0 +1,23 @@
+"""The buyer's doors."""
+
+from django.urls import path, re_path
+
+from storefront.language import choose_language
+from storefront.views import basket, checkout, home, order, paying, photos, product
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("p/<slug:slug>/", product.product, name="product"),
+    path("basket/", basket.basket, name="basket"),
+    path("basket/add/", basket.add, name="basket-add"),
+    path("basket/change/", basket.change, name="basket-change"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("pay/<str:code>/", paying.pay, name="pay"),
+    path("pay/<str:code>/qr.png", paying.qr_png, name="pay-qr-png"),
+    path("pay/<str:code>/qr.svg", paying.qr_svg, name="pay-qr-svg"),
+    path("pay/<str:code>/status", paying.status, name="pay-status"),
+    path("o/<str:token>/", order.order, name="order"),
+    path("orders/", order.mine, name="my-orders"),
+    re_path(r"^media/(?P<path>photos/[0-9a-z]{8,40}-(?:160|320|640)\.(?:webp|jpg))$", photos.photo, name="photo"),
+    path("language/", choose_language, name="language"),
+]

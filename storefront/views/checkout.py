@@ -1,0 +1,112 @@
+"""From the basket to orders: one page, one call of ``checkout.place``."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from base.refusals import KeyReused, Refused
+from catalog.stock import SoldOut
+from cooperatives.phones import shown
+from orders.models import Order
+from orders.placing import Buyer, Wanted
+from payments import checkout as verb
+from storefront import basket_lines, remembered
+from storefront.basket import KEY, Basket, as_text, basket_in, for_session, from_text
+from storefront.basket_lines import OfOneSeller
+from storefront.forms.checkout import CheckoutForm, new_key
+
+_CONFLICTS = (SoldOut, KeyReused)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Shows the form, or places what the posted form shows (not what the basket has become meanwhile)."""
+    if request.method == "POST":
+        return _placed(request)
+    held = basket_in(request.session)
+    sellers = basket_lines.read(held)
+    if not basket_lines.is_ready(sellers):
+        return HttpResponseRedirect(reverse("basket"), status=303)
+    initial = {
+        "lines": as_text(held), "seen_dong": basket_lines.total_dong(sellers), "key": new_key(), "pay_by": "TRANSFER",
+        **_known_of(request),
+    }  # fmt: skip
+    form = CheckoutForm(initial=initial, sellers=[seller.organization for seller in sellers])
+    form.initial["receive"] = form.receive_cards[0].value
+    return _page(request, form, sellers)
+
+
+def _placed(request: HttpRequest) -> HttpResponse:
+    try:
+        wanted = from_text(request.POST.get("lines", ""))
+    except Refused:
+        return HttpResponseRedirect(reverse("basket"), status=303)  # a form of nobody's: show what there is
+    sellers = basket_lines.read(wanted)
+    form = CheckoutForm(request.POST, sellers=[seller.organization for seller in sellers])
+    if not form.is_valid():
+        return _page(request, form, sellers, status=422)
+    if form.cleaned_data["seen_dong"] != basket_lines.total_dong(sellers):
+        form.add_error(None, _("Giá vừa đổi. Xem lại tổng tiền mới dưới đây rồi hãy đặt."))
+        return _page(request, form, sellers, status=409)
+    try:
+        placed = _place(request, form, wanted)
+    except Refused as refused:
+        form.take_refusal(refused)
+        if isinstance(refused, KeyReused):
+            form.renew_key()
+        return _page(request, form, sellers, status=409 if isinstance(refused, _CONFLICTS) else 422)
+    _remember(request, placed.orders, wanted)
+    return HttpResponseRedirect(_next_page(placed.orders), status=303)
+
+
+def _place(request: HttpRequest, form: CheckoutForm, wanted: Basket) -> verb.Placed:
+    typed = form.cleaned_data
+    return verb.place(
+        wanted=[Wanted(variant_id, measures) for variant_id, measures in wanted.items()],
+        buyer=Buyer(name=typed["name"], phone=typed["phone"], address=typed["address"]),
+        delivery=form.delivery, pickup_point_id=form.pickup_point_id, pay_by=typed["pay_by"], note=typed["note"],
+        key=typed["key"], placed_by=request.user if request.user.is_authenticated else None, at=timezone.now(),
+    )  # fmt: skip
+
+
+def _remember(request: HttpRequest, orders: list[Order], ordered: Basket) -> None:
+    """What was ordered leaves the basket; what was added meanwhile stays. The browser keeps the orders' tokens."""
+    left = {key: measures for key, measures in basket_in(request.session).items() if ordered.get(key) != measures}
+    request.session[KEY] = for_session(left)
+    request.session[remembered.KEY] = remembered.with_orders(remembered.tokens_in(request.session), orders)
+
+
+def _next_page(orders: list[Order]) -> str:
+    """Where the buyer goes on: paying one transfer, reading one cash order, or the list of several."""
+    if len(orders) > 1:
+        return reverse("my-orders")
+    [order] = orders
+    if order.pay_by == Order.PayBy.CASH:
+        return reverse("order", args=[order.token])
+    [asked] = order.payment_requests.all()
+    return reverse("pay", args=[asked.code])
+
+
+def _known_of(request: HttpRequest) -> dict[str, str]:
+    """Name and phone of whoever is signed in."""
+    if not request.user.is_authenticated:
+        return {}
+    return {"name": request.user.name, "phone": shown(request.user.phone)}
+
+
+def _page(request: HttpRequest, form: CheckoutForm, sellers: list[OfOneSeller], *, status: int = 200) -> HttpResponse:
+    total_dong = basket_lines.total_dong(sellers)
+    if form.is_bound:
+        form.data = {**form.data.dict(), "seen_dong": str(total_dong)}
+    context = {
+        "form": form,
+        "sellers": sellers,
+        "total_dong": total_dong,
+        "hours": min((seller.organization.transfer_hours for seller in sellers), default=0),
+    }
+    return render(request, "storefront/checkout.html", context, status=status)

@@ -1,0 +1,92 @@
+"""One product: pictures, price, what is left, and a place to say how much."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog.models import Lot, Product, Variant
+from storefront.basket import basket_in
+from storefront.basket_lines import typed_as
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One variant with its form: what was typed, what is in the basket, and why the last try was refused."""
+
+    variant: Variant
+    lot: Lot | None
+    in_basket: int
+    typed: str
+    error: str
+
+    @property
+    def is_left(self) -> bool:
+        return self.variant.available >= self.variant.step
+
+    @property
+    def field_id(self) -> str:
+        return f"quantity-{self.variant.pk}"
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is on sale under ``slug``; 404 for drafts, withdrawn and unknown goods alike."""
+    found = on_sale(slug)
+    if found is None:
+        raise Http404
+    return product_page(request, found)
+
+
+def on_sale(slug: str) -> Product | None:
+    """The product with everything its page reads, lots of which some is left included."""
+    lots = Lot.objects.filter(left__gt=0).order_by("received_at", "id")
+    published = Product.objects.published().preloaded()
+    return published.prefetch_related(Prefetch("variants__lots", queryset=lots)).filter(slug=slug).first()
+
+
+def product_page(
+    request: HttpRequest,
+    found: Product,
+    *,
+    refused: int | None = None,
+    typed: str = "",
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page; ``refused`` is the variant whose quantity ``typed`` was answered with ``error``."""
+    basket = basket_in(request.session)
+    choices = []
+    for variant in found.variants.all():
+        variant.product = found  # what it says of itself names the product
+        held = basket.get(variant.pk, 0)
+        first_typed = typed_as(
+            variant, held or max(variant.step, variant.unit if variant.available >= variant.unit else 0)
+        )
+        choices.append(
+            Choice(
+                variant=variant,
+                lot=next(iter(variant.lots.all()), None),
+                in_basket=held,
+                typed=typed if variant.pk == refused else first_typed,
+                error=error if variant.pk == refused else "",
+            )
+        )
+    face = next(iter(found.photos.all()), None)
+    context = {
+        "product": found,
+        "choices": choices,
+        "any_error": bool(error),
+        "face_url": request.build_absolute_uri(face.url(640, "jpg")) if face else "",
+        "initial": _initial(found),
+    }
+    return render(request, "storefront/product.html", context, status=status)
+
+
+def _initial(found: Product) -> str:
+    """The letter in the maker's circle: of her given name where she shows it, else of the commune."""
+    if found.maker is not None and found.maker.shows_name:
+        return found.maker.user.name.split()[-1][:1]
+    return found.organization.commune_name[:1]
