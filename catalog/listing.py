@@ -21,7 +21,7 @@ from catalog.lots import require_live_member
 from catalog.models import Category, Product
 from catalog.search.embedded import index_text
 from catalog.variants import NewVariant, VariantChange, write_variants
-from catalog.wording import one_line, plain_description
+from catalog.wording import is_storable, one_line, plain_description
 from cooperatives.doing_once import done_once
 from cooperatives.models import Organization, User
 from cooperatives.permissions import organizations_where, require
@@ -61,6 +61,8 @@ def organization_listed_by(actor: User, *, slug: str | None, at: datetime) -> Or
 
     Raises NotFound where there is none, WhichOrganization where there are several.
     """
+    if slug is not None and not is_storable(slug):
+        raise NotFound(field="organization")
     allowed = organizations_where(actor, "list_goods", on=vietnam_day(at))
     found = list(allowed.filter(slug=slug) if slug else allowed.order_by("pk")[:2])
     if not found:
@@ -231,7 +233,7 @@ def _created_with_free_slug(product: Product) -> Product:
 
 
 def _category(slug: str) -> Category:
-    category = Category.objects.filter(slug=slug).first()
+    category = Category.objects.filter(slug=slug).first() if is_storable(slug) else None
     if category is None:
         raise UnknownCategory(field="category")
     return category

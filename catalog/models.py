@@ -113,7 +113,7 @@ class Variant(models.Model):
     unit_name = models.CharField(max_length=20, help_text="gói, hộp, kg: what the price is for")
     unit = models.PositiveIntegerField(help_text="Measures that one price is for: 1 piece or 1000 g.")
     step = models.PositiveIntegerField(default=1, help_text="Smallest difference one can buy, in measures.")
-    price_dong = models.BigIntegerField()
+    price_dong = models.BigIntegerField(help_text="For one unit, whole đồng.")
     weight_g = models.PositiveIntegerField(null=True, blank=True, help_text="Net weight of one piece.")
     position = models.PositiveSmallIntegerField(default=0)
     on_hand = models.PositiveBigIntegerField(default=0, help_text="Measures in lots that are left.")

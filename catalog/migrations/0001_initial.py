@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('unit_name', models.CharField(help_text='gói, hộp, kg: what the price is for', max_length=20)),
                 ('unit', models.PositiveIntegerField(help_text='Measures that one price is for: 1 piece or 1000 g.')),
                 ('step', models.PositiveIntegerField(default=1, help_text='Smallest difference one can buy, in measures.')),
-                ('price_dong', models.BigIntegerField()),
+                ('price_dong', models.BigIntegerField(help_text='For one unit, whole đồng.')),
                 ('weight_g', models.PositiveIntegerField(blank=True, help_text='Net weight of one piece.', null=True)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('on_hand', models.PositiveBigIntegerField(default=0, help_text='Measures in lots that are left.')),
