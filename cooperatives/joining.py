@@ -1,35 +1,41 @@
-"""How people come in: enrolled by name, given roles, made members; and how an organization opens."""
+"""How an organization opens, and how people come to it: enrolled by the cooperative, in person."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import Refused
-from base.text import composed, folded
+from base.text import composed, without_accents
 from cooperatives import phones
 from cooperatives.models import BankAccount, Member, Organization, RoleGrant, User
 from cooperatives.permissions import require
 
-LEAST_PASSWORD = 8
-
 
 class BadPersonName(Refused):
     code = "BAD_PERSON_NAME"
-    sentence = _("Hãy ghi họ tên (tối đa 80 chữ).")
+    sentence = _("Hãy ghi họ tên (2 đến 80 ký tự).")
 
 
 class PhoneTaken(Refused):
+    """One number is the name of one person."""
+
     code = "PHONE_TAKEN"
     sentence = _("Số điện thoại này đã có người dùng.")
 
 
 class WeakPassword(Refused):
     code = "WEAK_PASSWORD"
-    sentence = _("Mật khẩu phải có ít nhất 8 ký tự.")
+    sentence = _("Mật khẩu cần ít nhất 8 ký tự và khó đoán hơn.")
+
+
+class UnknownRole(Refused):
+    code = "UNKNOWN_ROLE"
+    sentence = _("Không có vai trò này.")
 
 
 class AlreadyMember(Refused):
@@ -37,64 +43,71 @@ class AlreadyMember(Refused):
     sentence = _("Người này đã là thành viên.")
 
 
-class BadSlug(Refused):
-    code = "BAD_SLUG"
-    sentence = _("Địa chỉ ngắn chỉ gồm chữ thường không dấu, số và dấu gạch, 3 đến 60 ký tự, và chưa ai dùng.")
+class NumberTaken(Refused):
+    code = "MEMBER_NUMBER_TAKEN"
+    sentence = _("Số thành viên %(number)s đã có người.")
 
 
-class BadOrganizationName(Refused):
-    code = "BAD_ORGANIZATION_NAME"
-    sentence = _("Hãy ghi tên đơn vị (tối đa 120 chữ).")
+class SlugTaken(Refused):
+    code = "SLUG_TAKEN"
+    sentence = _("Tên viết gọn này đã có đơn vị dùng.")
 
 
-class BadAccount(Refused):
-    code = "BAD_ACCOUNT"
-    sentence = _("Tài khoản cần mã ngân hàng 6 chữ số, số tài khoản (tối đa 19 chữ và số) và tên chủ tài khoản.")
+class BankAccountTaken(Refused):
+    """Two organizations on one account could never tell whose money came."""
+
+    code = "BANK_ACCOUNT_TAKEN"
+    sentence = _("Tài khoản này đã thuộc một đơn vị khác.")
 
 
-class AccountTaken(Refused):
-    """Two organizations on one bank account: money without a code would have two owners (money-safety #26)."""
-
-    code = "ACCOUNT_TAKEN"
-    sentence = _("Tài khoản này đã thuộc về một đơn vị khác.")
+class BadBankAccount(Refused):
+    code = "BAD_BANK_ACCOUNT"
+    sentence = _("Tài khoản ngân hàng chưa đúng: mã ngân hàng 6 chữ số, số tài khoản 1 đến 19 chữ và số, có tên chủ.")
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """Where money will come: ``bin`` 6 digits, ``number`` as the bank writes it, ``holder`` in capitals without accents."""
+def enrol_person(*, name: str, phone: str | None, password: str | None = None) -> User:
+    """A person. Without a ``phone`` she signs in nowhere, and others enter things for her.
 
-    bin: str
-    bank_name: str
-    number: str
-    holder: str
-
-
-def enrol_person(*, name: str, phone: str | None, password: str | None) -> User:
-    """A person, with or without a phone of her own; without a password she cannot sign in.
-
-    Raises BadPersonName, phones.BadPhone, PhoneTaken, WeakPassword.
+    Whoever calls has asked whether the one at the desk may. Raises BadPersonName, phones.BadPhone, PhoneTaken,
+    WeakPassword.
     """
     name = composed(name)
-    if not 1 <= len(name) <= 80 or not name.isprintable():
+    if not 2 <= len(name) <= 80 or not name.isprintable():
         raise BadPersonName(field="name")
-    if password is not None and len(password) < LEAST_PASSWORD:
-        raise WeakPassword(field="password")
-    stored = phones.e164(phone) if phone else None
+    number = phones.e164(phone) if phone else None
+    if password is not None:
+        try:
+            validate_password(password)
+        except ValidationError as weak:
+            raise WeakPassword(field="password") from weak
+    if number is not None and User.objects.filter(phone=number).exists():
+        raise PhoneTaken(field="phone")
     try:
         with transaction.atomic():
-            return User.objects.create_user(phone=stored, name=name, password=password if stored else None)
-    except IntegrityError as clash:
-        raise PhoneTaken(field="phone") from clash
+            return User.objects.create_user(phone=number, name=name, password=password if number else None)
+    except IntegrityError as taken:  # somebody was quicker
+        raise PhoneTaken(field="phone") from taken
 
 
 def grant_role(
-    *, person: User, organization: Organization, role: str, since: date, actor: User | None, at: datetime
+    *,
+    person: User,
+    organization: Organization,
+    role: str,
+    since: date,
+    actor: User | None,
+    at: datetime,
+    until: date | None = None,
 ) -> RoleGrant:
-    """Give a role from a day on. Repeating it changes nothing. Raises NotFound for a stranger."""
-    if actor is not None:
-        require(actor, "grant_roles", organization=organization, on=vietnam_day(at))
+    """What ``person`` may do there from ``since`` on. Granting it again returns the grant that stands.
+
+    ``actor`` None: the machine (a first manager, the demo). Raises NotFound (who may not), UnknownRole.
+    """
+    _may_enrol(actor, organization, at)
+    if role not in RoleGrant.Role:
+        raise UnknownRole(field="role")
     grant, _made = RoleGrant.objects.get_or_create(
-        user=person, organization=organization, role=RoleGrant.Role(role), until=None, defaults={"since": since}
+        user=person, organization=organization, role=role, until=until, defaults={"since": since}
     )
     return grant
 
@@ -103,70 +116,105 @@ def make_member(
     *,
     person: User,
     organization: Organization,
-    hamlet: str,
     joined_on: date,
-    shows_name: bool,
     actor: User | None,
     at: datetime,
+    number: int | None = None,
+    hamlet: str = "",
+    shows_name: bool = False,
 ) -> Member:
-    """Write a person into the member book under the next number. Raises AlreadyMember, NotFound for a stranger."""
-    if actor is not None:
-        require(actor, "enrol_members", organization=organization, on=vietnam_day(at))
+    """Membership from ``joined_on`` on, under the next number of the member book unless one is given.
+
+    ``shows_name``: she agreed that buyers read her name. Opens its own transaction. Raises NotFound (who may not),
+    AlreadyMember, NumberTaken.
+    """
+    _may_enrol(actor, organization, at)
     with transaction.atomic():
-        Organization.objects.select_for_update().get(pk=organization.pk)  # numbers one by one
-        if Member.objects.filter(organization=organization, user=person).exists():
+        Organization.objects.select_for_update().get(pk=organization.pk)  # numbers are given one after the other
+        members = Member.objects.filter(organization=organization)
+        if members.filter(user=person).exists():
             raise AlreadyMember(field="person")
-        last = Member.objects.filter(organization=organization).aggregate(last=Max("number"))["last"] or 0
+        if number is None:
+            number = (members.aggregate(last=Max("number"))["last"] or 0) + 1
+        elif members.filter(number=number).exists():
+            raise NumberTaken(field="number", number=number)
         return Member.objects.create(
-            organization=organization, user=person, number=last + 1, hamlet=composed(hamlet)[:60],
-            joined_on=joined_on, shows_name=shows_name,
+            organization=organization, user=person, number=number, hamlet=composed(hamlet)[:60], joined_on=joined_on,
+            shows_name=shows_name,
         )  # fmt: skip
 
 
 def open_organization(
     *,
-    name: str,
     slug: str,
+    name: str,
     kind: str,
     sells: bool,
     bills: bool,
     opened_on: date,
-    account: NewAccount,
-    manager: User,
+    bin: str,
+    bank_name: str,
+    account_number: str,
+    account_holder: str,
     at: datetime,
-    **about: str,
-) -> Organization:
-    """A real organization with its default bank account and its first manager, who is its treasurer too until
-    another is named.
+    representative: str = "",
+    tax_code: str = "",
+    phone: str = "",
+    address: str = "",
+    commune_name: str = "",
+    province_name: str = "",
+    is_demo: bool = False,
+) -> tuple[Organization, BankAccount]:
+    """A cooperative, school or utility with the account into which it is paid.
 
-    ``about``: any of the text fields buyers must be able to read (phone, address, representative, tax_code …). Its
-    opening balance is booked upstairs (payments/opening.py). Raises BadOrganizationName, BadSlug, BadAccount, AccountTaken.
+    Its books start on ``opened_on``; the opening balance is booked by payments/opening.py, a first manager is made by
+    ``grant_role``. Opens its own transaction. Raises SlugTaken, BankAccountTaken, BadBankAccount.
     """
-    name, slug = composed(name), folded(slug)
-    if not 1 <= len(name) <= 120 or not name.isprintable():
-        raise BadOrganizationName(field="name")
-    if not 3 <= len(slug) <= 60 or not all(c.isascii() and (c.isalnum() or c == "-") for c in slug):
-        raise BadSlug(field="slug")
-    bin_ok = len(account.bin) == 6 and account.bin.isascii() and account.bin.isdigit()
-    number_ok = 1 <= len(account.number) <= 19 and account.number.isascii() and account.number.isalnum()
-    holder = composed(account.holder)
-    if not (bin_ok and number_ok and 1 <= len(holder) <= 80):
-        raise BadAccount(field="account")
+    if Organization.objects.filter(slug=slug).exists():
+        raise SlugTaken(field="slug")
+    organization = Organization(
+        slug=slug, name=composed(name), kind=kind, sells=sells, bills=bills, opened_on=opened_on,
+        representative=representative, tax_code=tax_code, phone=phones.e164(phone) if phone else "", address=address,
+        commune_name=commune_name, province_name=province_name, is_demo=is_demo, created_at=at,
+    )  # fmt: skip
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                organization.save()
+        except IntegrityError as taken:
+            raise SlugTaken(field="slug") from taken
+        account = add_bank_account(
+            organization=organization, bin=bin, bank_name=bank_name, number=account_number, holder=account_holder, at=at
+        )
+    return organization, account
+
+
+def add_bank_account(
+    *, organization: Organization, bin: str, bank_name: str, number: str, holder: str, at: datetime
+) -> BankAccount:
+    """One more account of ``organization``; its first one becomes the default. Whoever calls has asked who may.
+
+    ``holder`` is kept as banks print it: capitals, no accents. Raises BankAccountTaken, BadBankAccount.
+    """
+    account = BankAccount(
+        organization=organization, bin=bin, bank_name=composed(bank_name), number=number.replace(" ", ""),
+        holder=without_accents(composed(holder)).upper(), created_at=at,
+        is_default=not BankAccount.objects.filter(organization=organization, is_default=True).exists(),
+    )  # fmt: skip
     if BankAccount.objects.filter(bin=account.bin, number=account.number).exists():
-        raise AccountTaken(field="account")
-    today = vietnam_day(at)
+        raise BankAccountTaken(field="account_number")
+    try:
+        account.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
+    except ValidationError as bad:
+        raise BadBankAccount(field="account_number") from bad
     try:
         with transaction.atomic():
-            organization = Organization.objects.create(
-                name=name, slug=slug, kind=Organization.Kind(kind), sells=sells, bills=bills, opened_on=opened_on,
-                created_at=at, **{field: composed(text) for field, text in about.items()},
-            )  # fmt: skip
-            BankAccount.objects.create(
-                organization=organization, bin=account.bin, bank_name=composed(account.bank_name)[:60],
-                number=account.number, holder=holder, is_default=True, created_at=at,
-            )  # fmt: skip
-            for role in (RoleGrant.Role.MANAGER, RoleGrant.Role.TREASURER):
-                RoleGrant.objects.create(user=manager, organization=organization, role=role, since=min(today, opened_on))
-    except IntegrityError as clash:
-        raise BadSlug(field="slug") from clash
-    return organization
+            account.save()
+    except IntegrityError as taken:
+        raise BankAccountTaken(field="account_number") from taken
+    return account
+
+
+def _may_enrol(actor: User | None, organization: Organization, at: datetime) -> None:
+    if actor is not None:
+        require(actor, "enrol_people", organization=organization, on=vietnam_day(at))

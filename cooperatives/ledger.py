@@ -137,9 +137,7 @@ def _book(
         return stored
     accounts = _locked_accounts(organization, {acct for move in moves for acct in (move.debit, move.credit)})
     Posting.objects.bulk_create(
-        Posting(
-            entry=stored, debit=accounts[move.debit], credit=accounts[move.credit], amount_dong=move.amount_dong
-        )
+        Posting(entry=stored, debit=accounts[move.debit], credit=accounts[move.credit], amount_dong=move.amount_dong)
         for move in moves
     )
     return stored

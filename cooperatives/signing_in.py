@@ -5,8 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth.hashers import check_password, make_password
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +32,13 @@ class TooManyTries(Refused):
 class PhoneAccountAdapter(DefaultAccountAdapter):
     """allauth with a phone number as the name. Nobody signs up by himself: the cooperative enrols people."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "phone_password_mismatch": WrongSignIn.sentence,
+        "account_inactive": WrongSignIn.sentence,
+        "too_many_login_attempts": TooManyTries.sentence,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -56,6 +62,11 @@ class PhoneAccountAdapter(DefaultAccountAdapter):
         except phones.BadPhone as refused:
             raise ValidationError(refused.message, code="invalid_phone") from refused
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """allauth counts by e-mail or username and would count all numbers as one: five wrong passwords of
+        anybody's would keep everybody out."""
+        return f"phone:{credentials.get('phone', '')}"
+
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         raise NotImplementedError("no SMS adapter yet: sign-in is by phone and password")
 
@@ -63,18 +74,22 @@ class PhoneAccountAdapter(DefaultAccountAdapter):
         raise NotImplementedError("no SMS adapter yet: sign-in is by phone and password")
 
 
-def create_token(*, phone: str, password: str, at: datetime) -> tuple[str, User]:
-    """An opaque bearer token (256 bits) for the person, shown once. Raises WrongSignIn.
+def create_token(*, request: HttpRequest, phone: str, password: str, at: datetime) -> tuple[str, User]:
+    """An opaque bearer token (256 bits) for the person, shown once. Raises WrongSignIn, TooManyTries.
 
-    The caller counts tries (shop.graphql_view limits them per address and per number).
+    The sign-in page and this count tries together, by address and by number (allauth's ACCOUNT_RATE_LIMITS), and take
+    the same time for a known and an unknown number. ``request`` says where the try comes from.
     """
     try:
-        user = User.objects.filter(phone=phones.e164(phone), is_active=True).first()
+        number = phones.e164(phone)
     except phones.BadPhone:
-        user = None
-    # Hash in any case, so that a known and an unknown number take the same time.
-    right = check_password(password, user.password) if user else not make_password(password)
-    if user is None or not right:
+        number = phone  # belongs to nobody; still counted
+    adapter = get_adapter(request)
+    try:
+        user = adapter.authenticate(request, phone=number, password=password)
+    except ValidationError as too_many:
+        raise TooManyTries() from too_many
+    if not isinstance(user, User):
         raise WrongSignIn()
     raw = secrets.token_urlsafe(32)
     ApiToken.objects.create(user=user, digest=_digest(raw), created_at=at, expires_at=at + TOKEN_LIFE)
