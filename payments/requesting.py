@@ -1,5 +1,6 @@
-"""What one PaymentRequest shows to whoever pays it: the VietQR payload and its pictures. Built from our rows each time."""
+"""What one PaymentRequest shows to whoever pays it: the VietQR payload and its pictures, built from our rows."""
 
+from base.codes import is_well_formed
 from base.money import MAX_TRANSFER_DONG
 from base.refusals import NotFound
 from payments.models import PaymentRequest
@@ -33,11 +34,9 @@ def svg_of(request: PaymentRequest) -> str:
 
 def public_request(code: str) -> PaymentRequest | None:
     """The request behind a code, with what the public page reads; None for an unknown code."""
-    return (
-        PaymentRequest.objects.select_related("organization", "bank_account", "order").filter(code=code).first()
-        if len(code) <= 12
-        else None
-    )
+    if not is_well_formed(code):
+        return None
+    return PaymentRequest.objects.select_related("organization", "bank_account", "order").filter(code=code).first()
 
 
 def _words(request: PaymentRequest) -> dict[str, object]:

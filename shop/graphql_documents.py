@@ -24,7 +24,7 @@ overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 sys.modules["graphql.pyutils.did_you_mean"].MAX_LENGTH = 0  # type: ignore[attr-defined]
 
 
-class Unreadable(Exception):  # noqa: N818 — an expected no, as the refusals are
+class Unreadable(Exception):
     """GraphQL's own no: ``errors`` with its messages, ``code`` for machines."""
 
     def __init__(self, code: str, errors: list[GraphQLError]) -> None:

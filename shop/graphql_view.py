@@ -42,7 +42,7 @@ _LONGEST_TOKEN = 200
 UserForToken = Callable[..., Any]  # (raw: str, *, at: datetime) -> User | None
 
 
-class TransportRefused(Exception):  # noqa: N818 — an expected no, as the refusals are
+class TransportRefused(Exception):
     """The request never became a GraphQL request: a status, a stable code and a sentence."""
 
     def __init__(self, status: int, code: str, message: str, **headers: str) -> None:

@@ -9,7 +9,7 @@ from graphene.utils.str_converters import to_camel_case
 from base.refusals import Refused
 
 
-class UndeclaredRefusal(TypeError):  # noqa: N818 — reads as what it is
+class UndeclaredRefusal(TypeError):
     """A verb refused with a code that its mutation does not publish. A bug: declare it in ``Meta.refusals``."""
 
 

@@ -71,7 +71,7 @@ CATEGORIES = {
 
 @dataclass(frozen=True)
 class Goods:
-    """``makers``: places in MEMBERS, who bring lots of it. ``monthly``: measures that come in each month, all makers."""
+    """``makers``: places in MEMBERS, who bring lots of it. ``monthly``: measures that come in a month, all makers."""
 
     picture: str
     category: str
@@ -87,57 +87,57 @@ GOODS = (
     Goods(
         "ca-trach-kho", "ca-va-mam", "Cá chạch sấy khô",
         "Cá chạch đồng làm sạch, ướp gừng nghệ, phơi giàn tre hai nắng rồi sấy than. Rang lại cho giòn, chấm tương ớt.",
-        (("gói 200 g", "gói", 92_500, 200), ("gói 500 g", "gói", 219_000, 500)), (0, 1), 46, 180,
+        (("gói 200 g", "gói", 92_500, 200), ("gói 500 g", "gói", 219_000, 500)), (0, 1), 28, 180,
     ),
     Goods(
         "ca-trach-chien", "ca-va-mam", "Cá trạch chiên giòn",
         "Cá trạch chiên hai lửa, trộn ớt và lá chanh. Mở túi là ăn được, hợp mang đi xa.",
-        (("hộp 250 g", "hộp", 110_000, 250),), (1, 6), 20, 60,
+        (("hộp 250 g", "hộp", 110_000, 250),), (1, 6), 14, 60,
     ),
     Goods(
         "chuoi-say", "trai-cay-say", "Chuối tây sấy dẹt",
         "Chuối tây chín cây, ép dẹt, sấy lạnh, không thêm đường. Dẻo, thơm, trẻ con thích.",
-        (("gói 300 g", "gói", 48_000, 300), ("hộp 1 kg", "hộp", 145_000, 1000)), (2, 3), 60, 150,
+        (("gói 300 g", "gói", 48_000, 300), ("hộp 1 kg", "hộp", 145_000, 1000)), (2, 3), 28, 150,
     ),
     Goods(
         "rau-cu-say", "trai-cay-say", "Rau củ sấy giòn",
         "Khoai lang, cà rốt, đậu bắp, mít: sấy chân không, giòn nhẹ, ít dầu.",
-        (("gói 250 g", "gói", 55_000, 250),), (3, 7), 24, 150,
+        (("gói 250 g", "gói", 55_000, 250),), (3, 7), 12, 150,
     ),
     Goods(
         "khoai-deo", "trai-cay-say", "Khoai lang dẻo",
         "Khoai lang mật hấp chín, phơi ba nắng. Ngọt của khoai, không đường.",
-        (("gói 500 g", "gói", 60_000, 500),), (7, 10), 26, 120,
+        (("gói 500 g", "gói", 60_000, 500),), (7, 10), 12, 120,
     ),
     Goods(
         "mien-dong", "gao-mien", "Miến dong phơi sào",
         "Bột dong riềng nguyên chất, tráng tay, phơi sào tre. Sợi dai, nấu lại không nát.",
-        (("bó 500 g", "bó", 42_000, 500),), (4, 8), 40, 300,
+        (("bó 500 g", "bó", 42_000, 500),), (4, 8), 14, 300,
     ),
     Goods(
         "gao-nep", "gao-mien", "Gạo nếp hạt cau",
         "Nếp hạt cau vụ mùa, xát trong tuần. Bán theo cân, gói theo số cân đặt.",
-        (("rời", "kg", 38_000, None),), (4, 11), 90_000, 240,
+        (("rời", "kg", 38_000, None),), (4, 11), 40_000, 240,
     ),
     Goods(
         "com-chay", "banh-qua", "Cơm cháy ruốc",
         "Cơm cháy gạo tám, chiên phồng, rắc ruốc thịt. Gói kín từng miếng.",
-        (("gói 200 g", "gói", 35_000, 200),), (5, 9), 40, 90,
+        (("gói 200 g", "gói", 35_000, 200),), (5, 9), 14, 90,
     ),
     Goods(
         "mat-ong", "mat-ong-trung", "Mật ong hoa nhãn",
         "Ong nuôi ở vườn nhãn, quay mật tháng năm, lọc thô, không pha.",
-        (("chai 500 ml", "chai", 165_000, 700),), (9,), 14, 540,
+        (("chai 500 ml", "chai", 165_000, 700),), (9,), 9, 540,
     ),
     Goods(
         "trung-vit", "mat-ong-trung", "Trứng vịt đồng",
         "Vịt thả đồng sau gặt, lòng đỏ đậm. Nhặt trong ngày, xếp trấu.",
-        (("vỉ 10 quả", "vỉ", 39_000, None),), (10, 5), 34, 21,
+        (("vỉ 10 quả", "vỉ", 39_000, None),), (10, 5), 26, 21,
     ),
     Goods(
         "che-lam", "banh-qua", "Chè lam gừng",
         "Bột nếp rang, mật mía, gừng và lạc. Cắt miếng, lăn bột, ăn với chè xanh.",
-        (("hộp 400 g", "hộp", 45_000, 400),), (8, 9), 24, 45,
+        (("hộp 400 g", "hộp", 45_000, 400),), (8, 9), 14, 45,
     ),
 )  # fmt: skip
 

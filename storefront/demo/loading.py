@@ -160,6 +160,8 @@ class _Story:
 
     def _bring_lots(self, month: datetime) -> None:
         for goods, variant in self.variants:
+            if month + timedelta(days=goods.keeps_days) < self.now:
+                continue  # it would have spoiled by today
             for share, place in enumerate(goods.makers):
                 quantity = max(goods.monthly // len(goods.makers) // len(goods.variants), 4)
                 when = min(month + timedelta(hours=4 + share), self.now)
@@ -214,9 +216,9 @@ class _Story:
         )
         held = dict(Variant.objects.filter(pk__in=left).values_list("pk", "reserved"))
         wanted: list[Wanted] = []
-        for _goods, variant in self.dice.sample(self.variants, self.dice.choice((1, 1, 2, 2, 3))):
+        for _goods, variant in self.dice.sample(self.variants, self.dice.choice((1, 2, 2, 3, 3))):
             by_weight = variant.sold_by == Variant.SoldBy.WEIGHT
-            quantity = self.dice.choice((2000, 3000, 5000)) if by_weight else self.dice.choice((1, 1, 2, 2, 3))
+            quantity = self.dice.choice((2000, 3000, 5000)) if by_weight else self.dice.choice((1, 2, 2, 3, 4, 6))
             # A few are kept back, so that the shop of today has something of everything.
             if left[variant.pk] - held[variant.pk] - quantity >= (10_000 if by_weight else 3):
                 wanted.append(Wanted(variant.pk, quantity))
