@@ -88,7 +88,7 @@ def total_dong(sellers: Sequence[OfOneSeller]) -> int:
 
 def is_ready(sellers: Sequence[OfOneSeller]) -> bool:
     """Whether all of it could be ordered as it stands."""
-    return bool(sellers) and not any(line.is_short for seller in sellers for line in seller.lines)
+    return bool(sellers) and not any(line.is_short or line.error for seller in sellers for line in seller.lines)
 
 
 def typed_as(variant: Variant, measures: int) -> str:

@@ -95,7 +95,15 @@ class CheckoutForm(forms.Form):
 
     def renew_key(self) -> None:
         """The next press is a new order."""
-        self.data = {**self.data.dict(), "key": new_key()} if hasattr(self.data, "dict") else self.data
+        self._show_again(key=new_key())
+
+    def show_total(self, total_dong: int) -> None:
+        """What the next press agrees to, whole đồng."""
+        self._show_again(seen_dong=str(total_dong))
+
+    def _show_again(self, **changed: str) -> None:
+        """What was typed, with another value in a hidden field."""
+        self.data = {**{name: self.data.get(name, "") for name in self.fields}, **changed}
 
 
 def new_key() -> str:

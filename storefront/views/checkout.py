@@ -102,7 +102,7 @@ def _known_of(request: HttpRequest) -> dict[str, str]:
 def _page(request: HttpRequest, form: CheckoutForm, sellers: list[OfOneSeller], *, status: int = 200) -> HttpResponse:
     total_dong = basket_lines.total_dong(sellers)
     if form.is_bound:
-        form.data = {**form.data.dict(), "seen_dong": str(total_dong)}
+        form.show_total(total_dong)
     context = {
         "form": form,
         "sellers": sellers,

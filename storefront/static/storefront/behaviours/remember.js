@@ -15,7 +15,7 @@ export function attach(form) {
   if (!store) return;
   const key = `cho-phien:${form.dataset.remember}`;
   const note = form.querySelector("[data-remembered]");
-  const fields = () => [...form.elements].filter((field) => field.name && !NEVER.has(field.type));
+  const fields = () => [...form.elements].filter((field) => field.name && !NEVER.has(field.type) && field.autocomplete !== "off");
 
   const kept = JSON.parse(store.getItem(key) ?? "null");
   if (kept) {
