@@ -3,8 +3,14 @@
 import re
 import unicodedata
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _HORIZONTAL = re.compile(r"[^\S\n]+")
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]+")
+
+
+def storable(text: str) -> bool:
+    """Whether every database takes it, even to compare with: no NUL, no half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
 
 
 def composed(text: str) -> str:

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from base.codes import ALPHABET
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
-from base.text import folded
+from base.text import folded, storable
 from catalog.lots import require_live_member
 from catalog.models import Category, Product
 from catalog.search.embedded import index_text
 from catalog.variants import NewVariant, VariantChange, write_variants
-from catalog.wording import is_storable, one_line, plain_description
+from catalog.wording import one_line, plain_description
 from cooperatives.doing_once import done_once
 from cooperatives.models import Organization, User
 from cooperatives.permissions import organizations_where, require
@@ -61,7 +61,7 @@ def organization_listed_by(actor: User, *, slug: str | None, at: datetime) -> Or
 
     Raises NotFound where there is none, WhichOrganization where there are several.
     """
-    if slug is not None and not is_storable(slug):
+    if slug is not None and not storable(slug):
         raise NotFound(field="organization")
     allowed = organizations_where(actor, "list_goods", on=vietnam_day(at))
     found = list(allowed.filter(slug=slug) if slug else allowed.order_by("pk")[:2])
@@ -233,7 +233,7 @@ def _created_with_free_slug(product: Product) -> Product:
 
 
 def _category(slug: str) -> Category:
-    category = Category.objects.filter(slug=slug).first() if is_storable(slug) else None
+    category = Category.objects.filter(slug=slug).first() if storable(slug) else None
     if category is None:
         raise UnknownCategory(field="category")
     return category

@@ -9,11 +9,11 @@ from django.db.models.functions import Coalesce
 from graphene import ResolveInfo
 
 from base.graphql import ConnectionField, viewer_of
+from base.text import storable
 from catalog.models import Category, Product, ProductQuerySet, Variant
 from catalog.schema_mutations import Mutations
 from catalog.schema_types import CategoryType, ProductState, ProductType, value_of
 from catalog.search.embedded import matching
-from catalog.wording import is_storable
 
 __all__ = ["Mutations", "Query"]
 
@@ -57,7 +57,7 @@ class Query(graphene.ObjectType):
 
     @staticmethod
     def resolve_product(_root: Any, info: ResolveInfo, slug: str) -> Product | None:
-        if not is_storable(slug):
+        if not storable(slug):
             return None
         return Product.objects.visible_to(viewer_of(info)).preloaded().filter(slug=slug).first()
 
@@ -80,7 +80,7 @@ class Query(graphene.ObjectType):
 def _where(products: ProductQuerySet, where: Any) -> ProductQuerySet:
     columns = {"category": "category__slug", "organization": "organization__slug", "state": "state"}
     wanted = {column: value_of(where[name]) for name, column in columns.items() if where.get(name) is not None}
-    if not all(map(is_storable, wanted.values())):
+    if not all(map(storable, wanted.values())):
         return products.none()
     return products.filter(**wanted)
 

@@ -58,11 +58,6 @@ def plain_description(text: str) -> str:
     return plain
 
 
-def is_storable(text: str) -> bool:
-    """Whether every database takes it, even to compare with: no NUL, no half of a surrogate pair."""
-    return not any(c == "\0" or unicodedata.category(c) == "Cs" for c in text)
-
-
 def _without_controls(text: str) -> str:
     """Line breaks stay; what no database takes (NUL, half a surrogate) and no reader sees goes."""
     unified = text.replace("\r\n", "\n").replace("\t", " ")

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from graphql import ListValueNode, ObjectValueNode, ValueNode
+from graphql import ListValueNode, ObjectValueNode, StringValueNode, ValueNode
 
 from base.refusals import Refused
+from base.text import storable
 
 MAX_DEPTH = 12
 MAX_ALIASES = 100
@@ -72,8 +73,15 @@ class SubscriptionsRefused(TooHeavy):
     sentence = _("Không có subscription. Hãy hỏi lại theo chu kỳ.")
 
 
+class BadText(TooHeavy):
+    """A value holds NUL or half of a surrogate pair, which no database takes."""
+
+    code = "BAD_TEXT"
+    sentence = _("Có ký tự không đọc được trong dữ liệu gửi lên.")
+
+
 def check_variables(variables: Mapping[str, Any]) -> None:
-    """Raises ListTooLong or TooDeep for values no input of ours needs."""
+    """Raises ListTooLong, TooDeep or BadText for values no input of ours needs."""
     waiting: list[tuple[Any, int]] = [(variables, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -85,6 +93,8 @@ def check_variables(variables: Mapping[str, Any]) -> None:
             waiting += [(item, depth + 1) for item in value]
         elif isinstance(value, Mapping):
             waiting += [(item, depth + 1) for item in value.values()]
+        elif isinstance(value, str) and not storable(value):
+            raise BadText()
 
 
 def check_arguments(node: Any) -> None:
@@ -109,3 +119,5 @@ def check_literal(value: ValueNode) -> None:
             waiting += [(item, depth + 1) for item in node.values]
         elif isinstance(node, ObjectValueNode):
             waiting += [(field.value, depth + 1) for field in node.fields]
+        elif isinstance(node, StringValueNode) and not storable(node.value):
+            raise BadText()

@@ -114,7 +114,9 @@ def test_in_words_names_the_money():
     assert money.in_words(185_000) == "một trăm tám mươi lăm nghìn đồng"
 
 
-_UNITS = {word: value for value, word in enumerate(("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"))}
+_UNITS = {
+    word: value for value, word in enumerate(("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"))
+}
 _UNITS |= {"mốt": 1, "lăm": 5}
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import graphene
 import pytest
-from graphql import get_introspection_query, parse
+from graphql import StringValueNode, get_introspection_query, parse
 
 from base.graphql import ConnectionField
 from shop import graphql_limits as limits
 from shop.graphql_documents import Documents, Unreadable
-from shop.graphql_limits import TooHeavy, check_variables
+from shop.graphql_limits import BadText, TooHeavy, check_literal, check_variables
 from shop.graphql_weighing import Weight, weigh
 
 RAN: list[str] = []
@@ -265,3 +265,15 @@ def test_names_are_not_guessed_for_strangers() -> None:
     with pytest.raises(Unreadable) as caught:
         Documents(SCHEMA).read("{ thinks { name } }", {})
     assert [error.message for error in caught.value.errors] == ["Cannot query field 'thinks' on type 'Queries'."]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "x\udfffy"])
+def test_text_that_no_database_takes_is_refused_before_anything_runs(text):
+    with pytest.raises(BadText):
+        check_variables({"input": {"lines": [{"name": text}]}})
+    with pytest.raises(BadText):
+        check_literal(StringValueNode(value=text))
+
+
+def test_ordinary_text_passes():
+    check_variables({"name": "Cá chạch sấy 🐟"})
