@@ -21,7 +21,7 @@ class BadKey(Refused):
 def fingerprint(meaning: Any) -> str:
     """SHA-256 over canonical JSON of an input. The clock and the actor do not belong in it."""
     text = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def done_once(

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from base.codes import is_well_formed
 from base.money import checked_dong, figures
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
@@ -36,7 +37,8 @@ def receive(*, code: str, amount_dong: int, actor: User, key: str, at: datetime)
     RequestClosed, TooMuchCash, BadAmount.
     """
     checked_dong(amount_dong)
-    found = PaymentRequest.objects.select_related("organization").filter(code=code).first()
+    asked = PaymentRequest.objects.select_related("organization")
+    found = asked.filter(code=code).first() if is_well_formed(code) else None
     if found is None:
         raise NotFound()
     require(actor, "receive_cash", organization=found.organization, on=vietnam_day(at))
@@ -57,7 +59,7 @@ def _receive(*, request_id: int, amount_dong: int, keeper: User, at: datetime) -
     # Numbers run without gaps: taken under the organization's row, given back if anything fails. The row comes
     # before the request in docs/locking.md.
     organization_id = PaymentRequest.objects.values_list("organization_id", flat=True).get(pk=request_id)
-    organization = Organization.objects.select_for_update().get(pk=organization_id)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
     request = crediting.locked_request(request_id)
     if not request.takes_money or request.due_dong == 0:
         raise RequestClosed(field="code")

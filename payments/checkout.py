@@ -102,7 +102,7 @@ def _ask_for_money(orders: list[Order], *, at: datetime) -> None:
 
 
 def _fresh_codes(count: int) -> list[str]:
-    """Random codes that no request ever carried. A clash is one in 88,750 at 10,000 rows: drawn again, not hoped away."""
+    """Random codes that no request ever carried. One in 88,750 clashes at 10,000 rows: drawn again, not hoped away."""
     codes: set[str] = set()
     while len(codes) < count:
         drawn = {new_code() for _ in range(count - len(codes))}

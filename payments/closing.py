@@ -1,5 +1,6 @@
 """Ending an order that may hold money: cancelled or expired, its purse goes back to whoever paid."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from orders.models import Order
 from payments import postings
 from payments.models import PaymentRequest, Release
 
+log = logging.getLogger(__name__)
+
 
 def cancel(*, order_id: int, actor: User | None, reason: str, at: datetime) -> Order:
     """Cancel an order that is not handed over; what was paid becomes owed to the payer.
@@ -26,18 +29,25 @@ def cancel(*, order_id: int, actor: User | None, reason: str, at: datetime) -> O
 
 
 def expire_due(*, at: datetime, most: int = 200) -> int:
-    """End the orders whose time to pay is over; returns how many. Each in its own transaction. The worker's errand."""
+    """End the orders whose time to pay is over; returns how many. Each in its own transaction. The worker's errand.
+
+    One that fails is logged in full and does not hold up the others; it is tried again in the next round.
+    """
     due = list(Order.objects.overdue(at=at).order_by("expires_at").values_list("pk", flat=True)[:most])
     for order_id in due:
-        _end(order_id=order_id, state=Order.State.EXPIRED, actor=None, reason="", at=at)
+        try:
+            _end(order_id=order_id, state=Order.State.EXPIRED, actor=None, reason="", at=at)
+        except Exception:
+            log.exception("order %s is overdue and could not be expired", order_id)
     return len(due)
 
 
 def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, at: datetime) -> Order:
     with transaction.atomic():
         # Requests before orders (docs/locking.md): a payment on its way takes them in the same order.
-        requests = list(PaymentRequest.objects.select_for_update().filter(order_id=order_id).order_by("id"))
-        order = Order.objects.select_for_update(of=("self",)).select_related("organization").filter(pk=order_id).first()
+        requests = list(PaymentRequest.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("id"))
+        locked = Order.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+        order = locked.filter(pk=order_id).first()
         if order is None:
             raise NotFound()
         if actor is not None:

@@ -1,27 +1,33 @@
 """Giving money to a PaymentRequest and taking it back: the one place that moves its sums and states.
 
 Every function needs an open transaction and the locked rows (docs/locking.md): transaction → request →
-order. ``settlement`` calls them for the machine, ``triage`` and ``cash`` for a person.
+order. ``settlement`` calls them for the machine, ``triage`` and ``cash`` for a person. Rows are locked without
+their keys (``FOR NO KEY UPDATE``), so that what points at them can be written meanwhile.
 """
 
 from datetime import datetime
+
+from django.db import transaction
 
 from base.periods import vietnam_day
 from cooperatives import ledger
 from cooperatives.chart import Event
 from cooperatives.models import Message, User
-from orders import messages
+from orders import cancelling, messages
 from orders.models import Order
+from orders.placing import holds_until
 from payments import postings
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
 
 
 def locked_request(request_id: int) -> PaymentRequest:
     """The request and its order, both locked, in this order."""
-    request = PaymentRequest.objects.select_for_update().get(pk=request_id)
+    request = PaymentRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     assert request.order_id is not None
     request.order = (
-        Order.objects.select_for_update(of=("self",)).select_related("organization").get(pk=request.order_id)
+        Order.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organization")
+        .get(pk=request.order_id)
     )
     return request
 
@@ -29,13 +35,13 @@ def locked_request(request_id: int) -> PaymentRequest:
 def locked_requests(codes: list[str], *, organization_id: int) -> dict[str, PaymentRequest]:
     """The organization's requests with these codes, by code, locked in id order with their orders."""
     rows = list(
-        PaymentRequest.objects.select_for_update()
+        PaymentRequest.objects.select_for_update(no_key=True)
         .filter(code__in=codes, organization_id=organization_id)
         .order_by("id")
     )
     orders = {
         order.pk: order
-        for order in Order.objects.select_for_update(of=("self",))
+        for order in Order.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organization")
         .filter(pk__in=[row.order_id for row in rows])
         .order_by("id")
@@ -43,6 +49,19 @@ def locked_requests(codes: list[str], *, organization_id: int) -> dict[str, Paym
     for row in rows:
         row.order = orders[row.order_id] if row.order_id else None
     return {row.code: row for row in rows}
+
+
+def reopen(*, request: PaymentRequest, at: datetime) -> None:
+    """Bring an expired order back: its goods reserved again, its request open. Raises SoldOut; then nothing changed.
+
+    Locks variants in id order, so it comes before anything is posted.
+    """
+    order = request.order
+    assert order is not None
+    with transaction.atomic():
+        cancelling.reopen(order=order, at=at)
+    request.state, request.expires_at = PaymentRequest.State.WAITING, order.expires_at
+    request.save(update_fields=["state", "expires_at"])
 
 
 def settle_part(
@@ -58,7 +77,9 @@ def settle_part(
     )  # fmt: skip
     settlement.entry = ledger.post(
         organization=line.organization, key=f"settled:{settlement.pk}", event=Event.SETTLED,
-        meaning={"transaction": line.pk, "request": request.code, "credited": credited, "excess": amount_dong - credited},
+        meaning={
+            "transaction": line.pk, "request": request.code, "credited": credited, "excess": amount_dong - credited,
+        },
         moves=postings.settled(settlement), booked_on=vietnam_day(at), at=at, actor=actor,
     )  # fmt: skip
     settlement.save(update_fields=["entry"])
@@ -102,6 +123,17 @@ def refresh_states(*, request: PaymentRequest) -> None:
             order.mark_payment(Order.Payment.PAID)
         else:
             order.mark_payment(Order.Payment.PART if request.credited_dong else Order.Payment.UNPAID)
+
+
+def give_time(*, request: PaymentRequest, at: datetime) -> None:
+    """A payment that was taken back leaves an old order unpaid: it is not to expire in the same minute."""
+    order = request.order
+    assert order is not None
+    whole = holds_until(order.organization, order.pay_by, at=at)
+    if request.takes_money and order.expires_at is not None and whole is not None and order.expires_at < whole:
+        order.expires_at = request.expires_at = whole
+        order.save(update_fields=["expires_at"])
+        request.save(update_fields=["expires_at"])
 
 
 def tell_buyer(*, request: PaymentRequest, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """A statement file from the bank: believed whole or not at all, and a second import adds nothing."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -10,13 +11,15 @@ from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from cooperatives.models import BankAccount, User
 from cooperatives.permissions import require
+from orders.buyers import one_line
 from payments import inbox, settlement
-from payments.models import StatementFile
+from payments.models import BankTransaction, Sighting, StatementFile
+from payments.providers.arrival import Arrival
 from payments.statements.banks import read_statement
 from payments.statements.statement import DoubtfulStatement, StatementRead
 
-SOURCE = "statement"
 MOST_BYTES = 12 * 1024 * 1024
+_AT_ONCE = 1_000
 
 
 class StatementTooLarge(Refused):
@@ -69,27 +72,51 @@ def _write_down(
     """The file's row and every line of it in one transaction; returns the lines nobody had seen before."""
     fresh: list[int] = []
     with transaction.atomic():
-        BankAccount.objects.select_for_update().get(pk=account.pk)
+        BankAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         file, made = StatementFile.objects.get_or_create(
             bank_account=account, digest=digest,
             defaults={
-                "organization": account.organization, "name": name[:120] or "?", "rows": len(read.rows),
+                "organization": account.organization, "name": one_line(name)[:120] or "?", "rows": len(read.rows),
                 "opening_dong": read.opening_dong, "closing_dong": read.closing_dong, "first_day": read.first_day,
                 "last_day": read.last_day, "imported_by": actor, "imported_at": at,
             },
         )  # fmt: skip
         if not made:
             return file, []
-        for row in read.rows:
+        for arrival, told_already in _in_order(account, [row.arrival for row in read.rows]):
             written = inbox.write_down(
-                arrival=row.arrival, organization=account.organization, bank_account=account, source=SOURCE,
-                statement_file=file, at=at,
+                arrival=arrival, organization=account.organization, bank_account=account, source=inbox.STATEMENTS,
+                statement_file=file, at=at, told_already=told_already,
             )  # fmt: skip
-            if written.is_new and written.transaction is not None:
+            assert written.transaction is not None
+            told_already.add(written.transaction.pk)
+            if written.is_new:
                 fresh.append(written.transaction.pk)
         file.added = len(fresh)
         file.save(update_fields=["added"])
     return file, fresh
+
+
+def _in_order(account: BankAccount, arrivals: list[Arrival]) -> Iterator[tuple[Arrival, set[int]]]:
+    """The rows, and with each the lines that this file has told of so far.
+
+    Rows that an earlier file brought say so by their id: their lines are taken before any new row may join one.
+    Rows whose reference is known come before those that can only be told by their memo.
+    """
+    told: set[int] = set()
+    references: set[str] = set()
+    for start in range(0, len(arrivals), _AT_ONCE):
+        some = arrivals[start : start + _AT_ONCE]
+        again = Sighting.objects.filter(
+            bank_account=account, source=inbox.STATEMENTS, external_id__in=[arrival.source_id for arrival in some]
+        )
+        told.update(pk for pk in again.values_list("transaction_id", flat=True) if pk is not None)
+        named = BankTransaction.objects.filter(
+            bank_account=account, reference__in={arrival.reference for arrival in some if arrival.reference}
+        )
+        references.update(named.values_list("reference", flat=True))
+    for arrival in sorted(arrivals, key=lambda arrival: arrival.reference not in references):
+        yield arrival, told
 
 
 def doubts() -> tuple[type[DoubtfulStatement], ...]:

@@ -5,11 +5,12 @@ where we saw it. Committed before anything acts on it.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from base.periods import vietnam_day
 from base.text import without_accents
@@ -18,6 +19,11 @@ from payments.models import BankTransaction, Feed, Sighting, StatementFile
 from payments.providers.arrival import Arrival
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
+
+STATEMENTS = "statement"
+"""The source of every line that came in a file."""
+POSTED_WITHIN = timedelta(days=7)
+"""A bank reference is the same line however late the bank posted it; over Tết that takes days."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,13 @@ def write_down(
     occurrence: int = 1,
     feed: Feed | None = None,
     statement_file: StatementFile | None = None,
+    told_already: Collection[int] = (),
 ) -> Written:
     """Keep the evidence of one arrival and the money it tells of. Opens its own transaction.
 
-    The same source and id again returns the first rows. The same id with other content is kept beside
-    the first, marked as contradicted, and puts an unsettled line before a person (CONFLICT). A line that
-    another source told before joins that transaction.
+    The same source and id again returns the first rows. The same id with other content is kept beside the first,
+    marked as contradicted, and the line says CONFLICT. A line that another source told before joins that
+    transaction. ``told_already``: the lines that the same file has told of, so that k rows stay k lines.
     """
     sighting = Sighting(
         organization=organization, bank_account=bank_account, feed=feed, statement_file=statement_file,
@@ -53,20 +60,20 @@ def write_down(
         received_at=at,
     )  # fmt: skip
     with transaction.atomic():
-        if bank_account is None:
-            return _stray(sighting)
         # Two sources may tell of one line at once; the account's row is the turnstile.
-        BankAccount.objects.select_for_update().get(pk=bank_account.pk)
-        before = (
-            Sighting.objects.select_related("transaction")
-            .filter(bank_account=bank_account, source=source, external_id=arrival.source_id, occurrence=occurrence)
-            .first()
-        )
+        if bank_account is None:
+            Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        else:
+            BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
+        before = _same_id(sighting).filter(occurrence=occurrence).select_related("transaction").first()
         if before is not None:
             if before.digest == sighting.digest:
                 return Written(before, before.transaction, is_new=False)
             return _contradiction(before, sighting)
-        line = _seen_elsewhere(arrival, bank_account=bank_account, source=source)
+        if bank_account is None:
+            sighting.save()
+            return Written(sighting, None, is_new=False)
+        line = _seen_elsewhere(arrival, bank_account=bank_account, source=source, told_already=told_already)
         is_new = line is None
         if line is None:
             line = _new_line(arrival, bank_account=bank_account, at=at)
@@ -84,59 +91,71 @@ def identity_of(memo: str) -> str:
 
 
 def _digest(arrival: Arrival) -> str:
-    parts = [arrival.account, arrival.direction, str(arrival.dong), arrival.memo]
+    """What one id must always say. Not the account: it is part of the identity, and one file names it, the next does
+    not. The memo as in a line's identity: another format of the same export changes its blanks."""
+    parts = [arrival.direction, str(arrival.dong), identity_of(arrival.memo)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _stray(sighting: Sighting) -> Written:
-    Sighting.objects.bulk_create([sighting], ignore_conflicts=True)
-    stored = Sighting.objects.get(
-        organization=sighting.organization, bank_account=None, source=sighting.source,
-        external_id=sighting.external_id, occurrence=sighting.occurrence, account_text=sighting.account_text,
+def _same_id(sighting: Sighting) -> QuerySet[Sighting]:
+    """What the same source told under the same id of the same account, ours or not."""
+    same = Sighting.objects.filter(source=sighting.source, external_id=sighting.external_id)
+    if sighting.bank_account_id is not None:
+        return same.filter(bank_account_id=sighting.bank_account_id)
+    return same.filter(
+        organization_id=sighting.organization_id, bank_account=None, account_text=sighting.account_text
     )  # fmt: skip
-    return Written(stored, None, is_new=False)
 
 
 def _contradiction(before: Sighting, sighting: Sighting) -> Written:
-    """Same id, other content: both are kept; nothing is booked from the second."""
-    same = Sighting.objects.filter(
-        bank_account=before.bank_account, source=before.source, external_id=before.external_id
-    )
+    """Same id, other content: both are kept; nothing is booked from the second, and a person is told."""
+    same = _same_id(before)
     known = same.filter(digest=sighting.digest).first()
     if known is None:
         sighting.occurrence = (same.aggregate(last=Max("occurrence"))["last"] or 0) + 1
         sighting.contradicted = True
+        sighting.transaction = before.transaction  # where a person looks for it; it moves nothing
         sighting.save()
         same.update(contradicted=True)
         known = sighting
         if before.transaction_id is not None:
-            BankTransaction.objects.filter(pk=before.transaction_id, state=State.NEEDS_YOU).update(
-                reason=Reason.CONFLICT
-            )
+            # NEW lines are told so by their settlement, which looks at the evidence under the line's lock.
+            lines = BankTransaction.objects.filter(pk=before.transaction_id)
+            lines.exclude(state__in=[State.NEW, State.NOT_OURS]).update(reason=Reason.CONFLICT)
     return Written(known, before.transaction, is_new=False)
 
 
-def _seen_elsewhere(arrival: Arrival, *, bank_account: BankAccount, source: str) -> BankTransaction | None:
+def _seen_elsewhere(
+    arrival: Arrival, *, bank_account: BankAccount, source: str, told_already: Collection[int]
+) -> BankTransaction | None:
     """The line that another source told before, by the four questions of money-safety.md §3, in their order.
 
-    A sighting joins only a line that has none from its own source yet, so that twins stay twins.
+    A sighting joins only a line that has none from its own source yet, so that twins stay twins. For statements each
+    file is a telling of its own: another export of the same days joins line by line, on the very same day only.
     """
     day = vietnam_day(arrival.happened_at)
+    own_source = Exists(Sighting.objects.filter(transaction=OuterRef("pk"), source=source))
+    lines = (
+        BankTransaction.objects.filter(
+            bank_account=bank_account, direction=arrival.direction, amount_dong=arrival.dong,
+            day__range=(day - POSTED_WITHIN, day + POSTED_WITHIN),
+        )
+        .annotate(own_source=own_source)
+        .order_by("day", "occurrence", "id")
+    )  # fmt: skip
+    in_files = source == STATEMENTS
     near = [
         line
-        for line in BankTransaction.objects.filter(
-            bank_account=bank_account, direction=arrival.direction, amount_dong=arrival.dong,
-            day__range=(day - timedelta(days=1), day + timedelta(days=1)),
-        )
-        .exclude(sightings__source=source)
-        .order_by("day", "occurrence", "id")
-        if not (_balances_known(line, arrival) and line.balance_dong != arrival.balance_dong)
-    ]  # fmt: skip
+        for line in lines
+        if line.pk not in told_already
+        and not _says_otherwise(line, arrival, references_too=line.own_source)
+        and (not line.own_source or (in_files and line.day == day))
+    ]
     memo = identity_of(arrival.memo)
     questions = (
-        lambda line: bool(arrival.reference) and line.reference == arrival.reference,
-        lambda line: _balances_known(line, arrival) and line.balance_dong == arrival.balance_dong,
-        lambda line: line.memo_folded == memo,
+        lambda line: bool(arrival.reference) and line.reference == arrival.reference[:80],
+        lambda line: _balances_known(line, arrival) and _within_a_day(line, day),
+        lambda line: line.memo_folded == memo and _within_a_day(line, day),
     )
     for answers in questions:
         # The nearest day first: yesterday's twin must not take today's evidence.
@@ -144,6 +163,19 @@ def _seen_elsewhere(arrival: Arrival, *, bank_account: BankAccount, source: str)
         if fitting:
             return fitting[0]
     return None
+
+
+def _within_a_day(line: BankTransaction, day: date) -> bool:
+    return abs((line.day - day).days) <= 1
+
+
+def _says_otherwise(line: BankTransaction, arrival: Arrival, *, references_too: bool) -> bool:
+    """Balances that differ are two lines. References too, where one source gave both: two sources name one line
+    in two ways."""
+    if _balances_known(line, arrival) and line.balance_dong != arrival.balance_dong:
+        return True
+    known = bool(line.reference and arrival.reference)
+    return references_too and known and line.reference != arrival.reference[:80]
 
 
 def _balances_known(line: BankTransaction, arrival: Arrival) -> bool:

@@ -25,7 +25,7 @@ def open_account(*, bank_account: BankAccount, amount_dong: int, actor: User | N
     if actor is not None:
         require(actor, "see_money", organization=organization, on=vietnam_day(at))
     with transaction.atomic():
-        BankAccount.objects.select_for_update().get(pk=bank_account.pk)
+        BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
         opening, made = OpeningBalance.objects.get_or_create(
             bank_account=bank_account,
             defaults={"organization": organization, "amount_dong": amount_dong, "at": at, "actor": actor},

@@ -32,9 +32,10 @@ def reconcile(*, organization: Organization, day: date) -> list[AccountDay]:
         OpeningBalance.objects.filter(organization=organization).values_list("bank_account_id", "amount_dong")
     )
     sums: dict[tuple[int, str, bool], int] = {}
-    booked = BankTransaction.objects.filter(organization=organization, day__lte=day, day__gte=organization.opened_on)
-    for before, lines in ((True, booked.filter(day__lt=day)), (False, booked.filter(day=day))):
-        for row in lines.order_by().values("bank_account_id", "direction").annotate(total=Sum("amount_dong")):
+    lines = BankTransaction.objects.filter(organization=organization, day__lte=day, day__gte=organization.opened_on)
+    booked = lines.exclude(state=BankTransaction.State.NEW)
+    for before, some in ((True, booked.filter(day__lt=day)), (False, booked.filter(day=day))):
+        for row in some.order_by().values("bank_account_id", "direction").annotate(total=Sum("amount_dong")):
             sums[row["bank_account_id"], row["direction"], before] = row["total"]
     bank_says = _closings(organization, day)
     result = []
@@ -49,5 +50,6 @@ def reconcile(*, organization: Organization, day: date) -> list[AccountDay]:
 
 def _closings(organization: Organization, day: date) -> dict[int, int]:
     """What the bank's own files say each account held at the end of ``day``."""
-    files = StatementFile.objects.filter(organization=organization, last_day=day, closing_dong__isnull=False)
-    return dict(files.order_by("imported_at").values_list("bank_account_id", "closing_dong"))
+    files = StatementFile.objects.filter(organization=organization, last_day=day).order_by("imported_at", "id")
+    pairs = files.values_list("bank_account_id", "closing_dong")
+    return {account_id: closing_dong for account_id, closing_dong in pairs if closing_dong is not None}

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.db import Error as DatabaseFailure
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -10,8 +11,7 @@ from catalog.stock import SoldOut
 from cooperatives import ledger
 from cooperatives.chart import Event
 from cooperatives.models import Message
-from orders import cancelling, messages
-from orders.models import Order
+from orders import messages
 from payments import crediting, matching, postings
 from payments.models import BankTransaction, PaymentRequest
 
@@ -29,8 +29,6 @@ _ASKED_STATE: dict[str, matching.AskedState] = {
     PaymentRequest.State.REFUNDED: "cancelled",
 }
 
-_CLOSED_REASON = {"paid": Reason.ALREADY_PAID, "expired": Reason.LATE, "cancelled": Reason.CANCELLED_ORDER}
-
 
 def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
     """Book a NEW line as arrived (or departed), then give it to the request that its memo proves.
@@ -39,19 +37,27 @@ def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
     is no longer NEW is returned as it stands, so calling it again is harmless.
     """
     with transaction.atomic():
-        line = BankTransaction.objects.select_for_update(of=("self",)).select_related("organization").get(
-            pk=transaction_id
-        )  # fmt: skip
+        line = (
+            BankTransaction.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("organization")
+            .get(pk=transaction_id)
+        )
         if line.state != State.NEW:
             return line
-        _book_arrival(line, at=at)
-        verdict = examine(line)
+        # Locked before they are looked at: what the verdict rests on still holds when it is carried out.
+        requests = crediting.locked_requests(
+            sorted(matching.possible_codes(line.memo)), organization_id=line.organization_id
+        )
+        found, verdict = _examined(line)
         if line.sightings.filter(contradicted=True).exists():
-            line.state, line.reason = State.NEEDS_YOU, Reason.CONFLICT
-        elif verdict.settles is not None:
-            _give(line, code=verdict.settles, reason=verdict.reason or "", at=at)
-        elif verdict.reason is matching.Reason.LATE and _reopened(line, at=at):
-            line.state, line.reason = State.SETTLED, Reason.LATE
+            verdict = matching.Verdict(reason=matching.Reason.CONFLICT)
+        late = _late_request(line, found, requests) if verdict.reason is matching.Reason.LATE else None
+        reopened = late is not None and _reopened(line, late, at=at)
+        _book_arrival(line, at=at)
+        if verdict.settles is not None:
+            _give(line, requests[verdict.settles], reason=verdict.reason or "", at=at)
+        elif late is not None and reopened:
+            _give(line, late, reason=Reason.LATE, at=at)
         else:
             line.state, line.reason = State.NEEDS_YOU, verdict.reason or Reason.NO_CODE
         line.next_try_at = None
@@ -61,6 +67,10 @@ def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
 
 def examine(line: BankTransaction) -> matching.Verdict:
     """What the rules say about ``line`` as things stand: its verdict and the prepared proposals. Changes nothing."""
+    return _examined(line)[1]
+
+
+def _examined(line: BankTransaction) -> tuple[matching.Found, matching.Verdict]:
     rows = PaymentRequest.objects.filter(code__in=matching.possible_codes(line.memo))
     asked = [
         matching.Asked(
@@ -70,10 +80,11 @@ def examine(line: BankTransaction) -> matching.Verdict:
         for row in rows
     ]  # fmt: skip
     found = matching.codes_in(line.memo, open_codes={one.code for one in asked})
-    return matching.verdict(
+    verdict = matching.verdict(
         received_dong=line.unused_dong, found=found, asked=asked, organization_id=line.organization_id,
         account_id=line.bank_account_id, direction="in" if line.direction == BankTransaction.Direction.IN else "out",
     )  # fmt: skip
+    return found, verdict
 
 
 def settle_new(*, at: datetime, most: int = 200) -> int:
@@ -94,14 +105,21 @@ def try_to_settle(*, transaction_id: int, at: datetime) -> BankTransaction | Non
         return settle(transaction_id=transaction_id, at=at)
     except Exception:  # a bug or a database in trouble: the row stays NEW, the log has everything
         log.exception("settling failed, transaction %s stays NEW", transaction_id)
-    if connection.in_atomic_block:
-        return None
-    with transaction.atomic():
-        line = BankTransaction.objects.select_for_update().get(pk=transaction_id)
-        line.tries = min(line.tries + 1, 1000)
-        line.next_try_at = at + timedelta(seconds=min(2**line.tries, 300))
-        line.save(update_fields=["tries", "next_try_at"])
+    if not connection.in_atomic_block:
+        _put_off(transaction_id, at=at)
     return None
+
+
+def _put_off(transaction_id: int, *, at: datetime) -> None:
+    """Note the failed try. Where even that fails, the line is simply tried again in the next round."""
+    try:
+        with transaction.atomic():
+            line = BankTransaction.objects.select_for_update(no_key=True).get(pk=transaction_id)
+            line.tries = min(line.tries + 1, 1000)
+            line.next_try_at = at + timedelta(seconds=min(2**line.tries, 300))
+            line.save(update_fields=["tries", "next_try_at"])
+    except DatabaseFailure:
+        log.exception("transaction %s: the failed try could not be noted", transaction_id)
 
 
 def _would_be_due(request: PaymentRequest) -> int:
@@ -119,52 +137,39 @@ def _book_arrival(line: BankTransaction, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _give(line: BankTransaction, *, code: str, reason: str, at: datetime) -> None:
-    request = crediting.locked_requests([code], organization_id=line.organization_id)[code]
-    if not request.takes_money:
-        # Paid, expired or cancelled between the look and the lock: a person sees it with the new reason.
-        line.state, line.reason = State.NEEDS_YOU, _CLOSED_REASON[_ASKED_STATE[request.state]]
-        return
+def _give(line: BankTransaction, request: PaymentRequest, *, reason: str, at: datetime) -> None:
     settlement = crediting.settle_part(
         line=line, request=request, amount_dong=line.amount_dong, actor=None, reason="", at=at
     )
     line.state = crediting.line_state(line)
-    line.reason = Reason.OVERPAID if settlement.excess_dong else reason
+    line.reason = Reason.OVERPAID if settlement.excess_dong and not reason else reason
     crediting.tell_buyer(request=request, at=at)
 
 
-def _reopened(line: BankTransaction, *, at: datetime) -> bool:
-    """Money in full for one expired order: it stands again if its goods can be reserved right now.
+def _late_request(
+    line: BankTransaction, found: matching.Found, requests: dict[str, PaymentRequest]
+) -> PaymentRequest | None:
+    """The one expired request that the memo proves. A second code of any kind leaves it to a person."""
+    if len(found.codes) != 1 or found.bare or found.unknown or found.repaired:
+        return None
+    request = requests.get(found.codes[0])
+    if request is None or request.bank_account_id != line.bank_account_id:
+        return None
+    return request if request.state == PaymentRequest.State.EXPIRED else None
+
+
+def _reopened(line: BankTransaction, request: PaymentRequest, *, at: datetime) -> bool:
+    """Money in full for an expired order: it stands again if its goods can be reserved right now.
 
     Otherwise the line waits for a person, and the buyer is told that the money came late.
     """
-    found = matching.codes_in(line.memo, open_codes=set(_expired_codes(line)))
-    if len(found.codes) != 1:
-        return False
-    request = crediting.locked_requests([found.codes[0]], organization_id=line.organization_id)[found.codes[0]]
     order = request.order
     assert order is not None
-    if order.state != Order.State.EXPIRED or line.amount_dong < _would_be_due(request):
-        messages.tell_buyer(order=order, kind=Message.Kind.MONEY_LATE, at=at, paid_dong=line.amount_dong)
-        return False
-    try:
-        with transaction.atomic():
-            cancelling.reopen(order=order, at=at)
-    except SoldOut:
-        messages.tell_buyer(order=order, kind=Message.Kind.MONEY_LATE, at=at, paid_dong=line.amount_dong)
-        return False
-    request.state = PaymentRequest.State.WAITING
-    request.expires_at = order.expires_at
-    request.save(update_fields=["state", "expires_at"])
-    crediting.settle_part(line=line, request=request, amount_dong=line.amount_dong, actor=None, reason="", at=at)
-    crediting.tell_buyer(request=request, at=at)
-    return True
-
-
-def _expired_codes(line: BankTransaction) -> list[str]:
-    return list(
-        PaymentRequest.objects.filter(
-            code__in=matching.possible_codes(line.memo), organization_id=line.organization_id,
-            bank_account_id=line.bank_account_id, state=PaymentRequest.State.EXPIRED,
-        ).values_list("code", flat=True)
-    )  # fmt: skip
+    if line.amount_dong >= _would_be_due(request):
+        try:
+            crediting.reopen(request=request, at=at)
+            return True
+        except SoldOut:
+            pass
+    messages.tell_buyer(order=order, kind=Message.Kind.MONEY_LATE, at=at, paid_dong=line.amount_dong)
+    return False

@@ -1,12 +1,14 @@
 """What a treasurer does by hand with a line of the bank: assign, split, keep as debt, say "not ours", undo."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from base.codes import is_well_formed
 from base.money import checked_dong
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
@@ -15,10 +17,10 @@ from cooperatives import ledger
 from cooperatives.doing_once import done_once
 from cooperatives.models import User
 from cooperatives.permissions import require
-from orders import cancelling
+from orders.buyers import one_line
 from orders.models import Order
 from payments import crediting
-from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
+from payments.models import BankTransaction, KeptDebt, PaymentRequest, Release, Settlement
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
 
@@ -63,6 +65,11 @@ class GoodsGone(Refused):
     sentence = _("Hàng của đơn này đã giao hoặc đơn đã đóng: tiền đã chia cho bà con, không gỡ được ở đây.")
 
 
+class MoneyReleased(Refused):
+    code = "MONEY_RELEASED"
+    sentence = _("Đơn đã hết hạn hoặc đã hủy, nên tiền này đã ghi là phải trả lại người mua. Không gỡ được ở đây.")
+
+
 class OnlyMoneyIn(Refused):
     code = "ONLY_MONEY_IN"
     sentence = _("Việc này chỉ làm với tiền vào.")
@@ -81,8 +88,8 @@ def assign(
 ) -> BankTransaction:
     """Give (parts of) a line to one or several requests. What a request cannot take is owed back to its payer.
 
-    An expired order is reopened if its goods can be reserved in the same transaction. Raises NotFound,
-    NoParts, BadAmount, MoreThanItHolds, UnknownRequest, RequestEnded, ReasonMissing, NotYetBooked, OnlyMoneyIn.
+    An expired order is reopened if its goods can be reserved in the same transaction. Raises NotFound, NoParts,
+    BadAmount, MoreThanItHolds, UnknownRequest, RequestEnded, ReasonMissing, NotYetBooked, NothingLeft, OnlyMoneyIn.
     """
     if not parts:
         raise NoParts(field="parts")
@@ -91,7 +98,7 @@ def assign(
     meaning = [transaction_id, sorted([part.code, part.dong] for part in parts)]
     return _deed(
         "bank_transaction_assign", transaction_id, meaning, reason, actor, key, at,
-        lambda line: _assign(line, parts=parts, reason=reason, actor=actor, at=at),
+        lambda line, why: _assign(line, parts=parts, reason=why, actor=actor, at=at),
     )  # fmt: skip
 
 
@@ -101,7 +108,7 @@ def keep_as_debt(
     """What is left of a line is owed to whoever paid it (late, twice, cancelled). ``code`` names the order."""
     return _deed(
         "bank_transaction_keep", transaction_id, [transaction_id, code], reason, actor, key, at,
-        lambda line: _keep(line, code=code, reason=reason, actor=actor, at=at),
+        lambda line, why: _keep(line, code=code, reason=why, actor=actor, at=at),
     )  # fmt: skip
 
 
@@ -113,14 +120,16 @@ def dismiss(*, transaction_id: int, reason: str, actor: User, key: str, at: date
     """
     return _deed(
         "bank_transaction_dismiss", transaction_id, [transaction_id], reason, actor, key, at,
-        lambda line: _dismiss(line, reason=reason, actor=actor, at=at),
+        lambda line, why: _dismiss(line, reason=why, actor=actor, at=at),
     )  # fmt: skip
 
 
 def undo(*, settlement_id: int | None, kept_debt_id: int | None, actor: User, at: datetime) -> BankTransaction:
     """Take one settlement or kept debt back by a reversing entry; its line goes before a person again.
 
-    Repeating it changes nothing. Raises NotFound, GoodsGone once the order's goods are handed over.
+    Repeating it changes nothing. An order that falls due again gets its whole time to be paid anew. Raises
+    NotFound; GoodsGone once the order's goods are handed over or it has ended; MoneyReleased when the order had
+    ended meanwhile and was brought back: that money is owed to its payer since.
     """
     with transaction.atomic():
         if settlement_id is not None:
@@ -129,18 +138,28 @@ def undo(*, settlement_id: int | None, kept_debt_id: int | None, actor: User, at
         return _undo_debt(kept_debt_id, actor=actor, at=at)
 
 
-def _deed(verb, transaction_id, meaning, reason, actor, key, at, do) -> BankTransaction:  # type: ignore[no-untyped-def]
-    """Check who asks and why, lock the line, do it once."""
+def _deed(
+    verb: str,
+    transaction_id: int,
+    meaning: Any,
+    reason: str,
+    actor: User,
+    key: str,
+    at: datetime,
+    do: Callable[[BankTransaction, str], None],
+) -> BankTransaction:
+    """Check who asks and why, lock the line, ``do`` it once with the reason in one line."""
     found = BankTransaction.objects.select_related("organization").filter(pk=transaction_id).first()
     if found is None:
         raise NotFound()
     require(actor, "settle_money", organization=found.organization, on=vietnam_day(at))
-    if not 3 <= len(reason.strip()) <= 200:
+    why = one_line(reason)
+    if not 3 <= len(why) <= 200:
         raise ReasonMissing(field="reason")
 
     def locked() -> str:
         line = _locked_line(transaction_id)
-        do(line)
+        do(line, why)
         line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
         return str(line.pk)
 
@@ -150,68 +169,77 @@ def _deed(verb, transaction_id, meaning, reason, actor, key, at, do) -> BankTran
 
 
 def _locked_line(transaction_id: int) -> BankTransaction:
-    line = BankTransaction.objects.select_for_update(of=("self",)).select_related("organization").get(pk=transaction_id)
+    locked = BankTransaction.objects.select_for_update(of=("self",), no_key=True)
+    line = locked.select_related("organization").get(pk=transaction_id)
     if line.state == State.NEW:
         raise NotYetBooked()
     return line
 
 
 def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor: User, at: datetime) -> None:
-    if line.direction != BankTransaction.Direction.IN:
-        raise OnlyMoneyIn()
+    _check_money_left(line)
     if sum(part.dong for part in parts) > line.unused_dong:
         raise MoreThanItHolds(field="parts")
-    requests = crediting.locked_requests([part.code for part in parts], organization_id=line.organization_id)
+    codes = [part.code for part in parts if is_well_formed(part.code)]
+    requests = crediting.locked_requests(codes, organization_id=line.organization_id)
     for part in parts:
-        request = requests.get(part.code)
-        if request is None:
+        if part.code not in requests:
             raise UnknownRequest(field="parts", code=part.code)
+    for request in requests.values():  # all before the first posting: stock is locked before the ledger
         if request.state in {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED}:
             _reopen(request, at=at)
-        crediting.settle_part(
-            line=line, request=request, amount_dong=part.dong, actor=actor, reason=reason.strip(), at=at
+    excess_dong = 0
+    for part in parts:
+        request = requests[part.code]
+        settlement = crediting.settle_part(
+            line=line, request=request, amount_dong=part.dong, actor=actor, reason=reason, at=at
         )
+        excess_dong += settlement.excess_dong
         crediting.tell_buyer(request=request, at=at)
     line.state = crediting.line_state(line)
+    if line.state == State.SETTLED:  # why it needed a person is no longer so
+        line.reason = Reason.OVERPAID if excess_dong else ""
+
+
+def _check_money_left(line: BankTransaction) -> None:
+    """A line that was never booked (before the opening day, 0 đồng) and one that is used up have nothing to give."""
+    if line.direction != BankTransaction.Direction.IN:
+        raise OnlyMoneyIn()
+    if line.state == State.NOT_OURS or not line.unused_dong:
+        raise NothingLeft()
 
 
 def _reopen(request: PaymentRequest, *, at: datetime) -> None:
-    order = request.order
-    if order is None or order.state != Order.State.EXPIRED:
+    if request.order is None or request.order.state != Order.State.EXPIRED:
         raise RequestEnded(field="parts", code=request.code)
     try:
-        with transaction.atomic():
-            cancelling.reopen(order=order, at=at)
+        crediting.reopen(request=request, at=at)
     except SoldOut as sold_out:
         raise RequestEnded(field="parts", code=request.code) from sold_out
-    request.state = PaymentRequest.State.WAITING
-    request.expires_at = order.expires_at
-    request.save(update_fields=["state", "expires_at"])
 
 
 def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, at: datetime) -> None:
-    if line.direction != BankTransaction.Direction.IN:
-        raise OnlyMoneyIn()
-    if not line.unused_dong:
-        raise NothingLeft()
+    _check_money_left(line)
     order = None
     if code:
-        request = PaymentRequest.objects.select_related("order").filter(
-            code=code, organization_id=line.organization_id
-        ).first()  # fmt: skip
+        asked = PaymentRequest.objects.select_related("order").filter(organization_id=line.organization_id)
+        request = asked.filter(code=code).first() if is_well_formed(code) else None
         if request is None:
             raise UnknownRequest(field="code", code=code)
         order = request.order
-    crediting.keep(line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at)
+    crediting.keep(line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
     line.state = State.SETTLED
 
 
 def _dismiss(line: BankTransaction, *, reason: str, actor: User, at: datetime) -> None:
-    if line.state == State.NOT_OURS or (line.direction == BankTransaction.Direction.IN and not line.unused_dong):
+    if line.state == State.NOT_OURS:
         raise NothingLeft()
+    whole = not line.used_dong
     if line.direction == BankTransaction.Direction.IN:
-        crediting.keep(line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason.strip(), at=at)
-    line.state, line.dismissed_by, line.dismissed_why = State.NOT_OURS, actor, reason.strip()
+        _check_money_left(line)
+        crediting.keep(line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
+    line.state = State.NOT_OURS if whole else State.SETTLED  # part of it was ours after all
+    line.dismissed_by, line.dismissed_why = actor, reason
 
 
 def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTransaction:
@@ -230,10 +258,13 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
     assert order is not None
     if settlement.credited_dong and not order.is_open:
         raise GoodsGone()
+    if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
+        raise MoneyReleased()
     _take_back(settlement, actor=actor, at=at)
     request.credited_dong -= settlement.credited_dong
     request.excess_dong -= settlement.excess_dong
     crediting.refresh_states(request=request)
+    crediting.give_time(request=request, at=at)
     return _before_a_person(line, settlement.amount_dong)
 
 

@@ -3,7 +3,8 @@
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseFailure
+from django.db import close_old_connections
 
 from payments import closing, settlement
 from payments.models import WorkerBeat
@@ -23,7 +24,7 @@ def one_round_or_log(*, name: str, started_at: datetime, at: datetime) -> int:
     """The same for a loop that must outlive a database restart: logged, and tried again next time."""
     try:
         return one_round(name=name, started_at=started_at, at=at)
-    except DatabaseError:
+    except DatabaseFailure:
         log.exception("worker round failed; trying again")
         close_old_connections()
         return 0

@@ -45,7 +45,7 @@ class BankTransactionAssign(Mutation):
     class Meta:
         refusals = (
             *_BY_HAND, triage.NoParts, triage.MoreThanItHolds, triage.UnknownRequest, triage.RequestEnded,
-            triage.OnlyMoneyIn, BadAmount,
+            triage.OnlyMoneyIn, triage.NothingLeft, BadAmount,
         )  # fmt: skip
 
     class Arguments:
@@ -125,7 +125,7 @@ class SettlementUndo(Mutation):
     """Take a settlement back by a reversing entry; its line goes before a person again."""
 
     class Meta:
-        refusals = (NotFound, triage.GoodsGone, triage.NotYetBooked)
+        refusals = (NotFound, triage.GoodsGone, triage.MoneyReleased, triage.NotYetBooked)
 
     class Arguments:
         input = SettlementUndoInput(required=True)

@@ -10,6 +10,7 @@ from base.graphql import Mutation, pk_from_global_id, viewer_of
 from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
 from orders import cancelling, placing
+from orders.models import Order
 from orders.schema import Delivery, OrderType, PayBy
 from payments import checkout, closing
 
@@ -53,9 +54,9 @@ class OrderPlace(Mutation):
         placed = checkout.place(
             wanted=[placing.Wanted(_variant_pk(line.variant_id), line.quantity) for line in input.lines],
             buyer=placing.Buyer(input.buyer.name, input.buyer.phone, input.buyer.get("address") or ""),
-            delivery=_value(input.delivery),
+            delivery=_value(input.delivery or Order.Delivery.PICKUP),
             pickup_point_id=pk_from_global_id(point, "PickupPoint") if point else None,
-            pay_by=_value(input.pay_by),
+            pay_by=_value(input.pay_by or Order.PayBy.TRANSFER),
             note=input.get("note") or "",
             key=input.idempotency_key,
             placed_by=viewer if viewer.is_authenticated else None,
@@ -74,7 +75,7 @@ class OrderCancel(Mutation):
     """End an order that is not handed over; what was paid becomes owed to the payer."""
 
     class Meta:
-        refusals = (NotFound, cancelling.AlreadyHandedOver, cancelling.ReasonTooLong)
+        refusals = (NotFound, *cancelling.REFUSALS)
 
     class Arguments:
         input = OrderCancelInput(required=True)
