@@ -55,7 +55,7 @@ def record_baseline(
         raise BaselineIncomplete(field="covers" if method in Baseline.Method else "method")
     with transaction.atomic():
         Member.objects.select_for_update(of=("self",)).get(pk=member.pk)  # one baseline after the other
-        if current_baseline(member) is not None and today > member.joined_on + OPEN_FOR and len(reason) < 10:
+        if current_baseline(member=member) is not None and today > member.joined_on + OPEN_FOR and len(reason) < 10:
             raise BaselineLocked(field="reason")
         return Baseline.objects.create(
             member=member, monthly_dong=monthly_dong, method=method, covers=covers, recorded_by=actor,
@@ -63,6 +63,6 @@ def record_baseline(
         )  # fmt: skip
 
 
-def current_baseline(member: Member) -> Baseline | None:
+def current_baseline(*, member: Member) -> Baseline | None:
     """The latest row, or None: unknown, which is never 0."""
     return Baseline.objects.filter(member=member).order_by("-recorded_at", "-pk").first()

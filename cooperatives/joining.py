@@ -1,5 +1,6 @@
-"""How an organization opens, and how people come to it: enrolled by the cooperative, in person."""
+"""How people come in: enrolled by name, given roles, made members; and how an organization opens."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import Refused
-from base.text import composed, without_accents
+from base.text import composed, folded, without_accents
 from cooperatives import phones
 from cooperatives.models import BankAccount, Member, Organization, RoleGrant, User
 from cooperatives.permissions import require
@@ -18,12 +19,10 @@ from cooperatives.permissions import require
 
 class BadPersonName(Refused):
     code = "BAD_PERSON_NAME"
-    sentence = _("Hãy ghi họ tên (2 đến 80 ký tự).")
+    sentence = _("Hãy ghi họ tên (tối đa 80 chữ).")
 
 
 class PhoneTaken(Refused):
-    """One number is the name of one person."""
-
     code = "PHONE_TAKEN"
     sentence = _("Số điện thoại này đã có người dùng.")
 
@@ -33,81 +32,72 @@ class WeakPassword(Refused):
     sentence = _("Mật khẩu cần ít nhất 8 ký tự và khó đoán hơn.")
 
 
-class UnknownRole(Refused):
-    code = "UNKNOWN_ROLE"
-    sentence = _("Không có vai trò này.")
-
-
 class AlreadyMember(Refused):
     code = "ALREADY_MEMBER"
     sentence = _("Người này đã là thành viên.")
 
 
-class NumberTaken(Refused):
-    code = "MEMBER_NUMBER_TAKEN"
-    sentence = _("Số thành viên %(number)s đã có người.")
+class BadSlug(Refused):
+    code = "BAD_SLUG"
+    sentence = _("Địa chỉ ngắn chỉ gồm chữ thường không dấu, số và dấu gạch, 3 đến 60 ký tự, và chưa ai dùng.")
 
 
-class SlugTaken(Refused):
-    code = "SLUG_TAKEN"
-    sentence = _("Tên viết gọn này đã có đơn vị dùng.")
+class BadOrganizationName(Refused):
+    code = "BAD_ORGANIZATION_NAME"
+    sentence = _("Hãy ghi tên đơn vị (tối đa 120 chữ).")
 
 
-class BankAccountTaken(Refused):
-    """Two organizations on one account could never tell whose money came."""
-
-    code = "BANK_ACCOUNT_TAKEN"
-    sentence = _("Tài khoản này đã thuộc một đơn vị khác.")
+class BadAccount(Refused):
+    code = "BAD_ACCOUNT"
+    sentence = _("Tài khoản cần mã ngân hàng 6 chữ số, số tài khoản (tối đa 19 chữ và số) và tên chủ tài khoản.")
 
 
-class BadBankAccount(Refused):
-    code = "BAD_BANK_ACCOUNT"
-    sentence = _("Tài khoản ngân hàng chưa đúng: mã ngân hàng 6 chữ số, số tài khoản 1 đến 19 chữ và số, có tên chủ.")
+class AccountTaken(Refused):
+    """Two organizations on one bank account: money without a code would have two owners (money-safety #26)."""
+
+    code = "ACCOUNT_TAKEN"
+    sentence = _("Tài khoản này đã thuộc về một đơn vị khác.")
 
 
-def enrol_person(*, name: str, phone: str | None, password: str | None = None) -> User:
-    """A person. Without a ``phone`` she signs in nowhere, and others enter things for her.
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Where money will come: ``bin`` 6 digits, ``number`` as the bank writes it, ``holder`` as it says."""
 
-    Whoever calls has asked whether the one at the desk may. Raises BadPersonName, phones.BadPhone, PhoneTaken,
-    WeakPassword.
+    bin: str
+    bank_name: str
+    number: str
+    holder: str
+
+
+def enrol_person(*, name: str, phone: str | None, password: str | None) -> User:
+    """A person, with or without a phone of her own; without a password she cannot sign in.
+
+    Raises BadPersonName, phones.BadPhone, PhoneTaken, WeakPassword.
     """
     name = composed(name)
-    if not 2 <= len(name) <= 80 or not name.isprintable():
+    if not 1 <= len(name) <= 80 or not name.isprintable():
         raise BadPersonName(field="name")
-    number = phones.e164(phone) if phone else None
     if password is not None:
         try:
             validate_password(password)
         except ValidationError as weak:
             raise WeakPassword(field="password") from weak
-    if number is not None and User.objects.filter(phone=number).exists():
-        raise PhoneTaken(field="phone")
+    stored = phones.e164(phone) if phone else None
     try:
         with transaction.atomic():
-            return User.objects.create_user(phone=number, name=name, password=password if number else None)
-    except IntegrityError as taken:  # somebody was quicker
-        raise PhoneTaken(field="phone") from taken
+            return User.objects.create_user(phone=stored, name=name, password=password if stored else None)
+    except IntegrityError as clash:
+        raise PhoneTaken(field="phone") from clash
 
 
 def grant_role(
-    *,
-    person: User,
-    organization: Organization,
-    role: str,
-    since: date,
-    actor: User | None,
-    at: datetime,
-    until: date | None = None,
+    *, person: User, organization: Organization, role: str, since: date, actor: User | None, at: datetime
 ) -> RoleGrant:
-    """What ``person`` may do there from ``since`` on. Granting it again returns the grant that stands.
-
-    ``actor`` None: the machine (a first manager, the demo). Raises NotFound (who may not), UnknownRole.
-    """
-    _may_enrol(actor, organization, at)
-    if role not in RoleGrant.Role:
-        raise UnknownRole(field="role")
+    """Give a role from a day on. Repeating it changes nothing. Raises NotFound for a stranger."""
+    if actor is not None:
+        require(actor, "grant_roles", organization=organization, on=vietnam_day(at))
     grant, _made = RoleGrant.objects.get_or_create(
-        user=person, organization=organization, role=role, until=until, defaults={"since": since}
+        user=person, organization=organization, role=RoleGrant.Role(role), until=None, defaults={"since": since}
     )
     return grant
 
@@ -116,105 +106,73 @@ def make_member(
     *,
     person: User,
     organization: Organization,
+    hamlet: str,
     joined_on: date,
+    shows_name: bool,
     actor: User | None,
     at: datetime,
-    number: int | None = None,
-    hamlet: str = "",
-    shows_name: bool = False,
 ) -> Member:
-    """Membership from ``joined_on`` on, under the next number of the member book unless one is given.
-
-    ``shows_name``: she agreed that buyers read her name. Opens its own transaction. Raises NotFound (who may not),
-    AlreadyMember, NumberTaken.
-    """
-    _may_enrol(actor, organization, at)
+    """Write a person into the member book under the next number. Raises AlreadyMember, NotFound for a stranger."""
+    if actor is not None:
+        require(actor, "enrol_members", organization=organization, on=vietnam_day(at))
     with transaction.atomic():
-        Organization.objects.select_for_update().get(pk=organization.pk)  # numbers are given one after the other
-        members = Member.objects.filter(organization=organization)
-        if members.filter(user=person).exists():
+        Organization.objects.select_for_update().get(pk=organization.pk)  # numbers one by one
+        if Member.objects.filter(organization=organization, user=person).exists():
             raise AlreadyMember(field="person")
-        if number is None:
-            number = (members.aggregate(last=Max("number"))["last"] or 0) + 1
-        elif members.filter(number=number).exists():
-            raise NumberTaken(field="number", number=number)
+        last = Member.objects.filter(organization=organization).aggregate(last=Max("number"))["last"] or 0
         return Member.objects.create(
-            organization=organization, user=person, number=number, hamlet=composed(hamlet)[:60], joined_on=joined_on,
-            shows_name=shows_name,
+            organization=organization, user=person, number=last + 1, hamlet=composed(hamlet)[:60],
+            joined_on=joined_on, shows_name=shows_name,
         )  # fmt: skip
 
 
 def open_organization(
     *,
-    slug: str,
     name: str,
+    slug: str,
     kind: str,
     sells: bool,
     bills: bool,
     opened_on: date,
-    bin: str,
-    bank_name: str,
-    account_number: str,
-    account_holder: str,
+    account: NewAccount,
+    manager: User,
     at: datetime,
-    representative: str = "",
-    tax_code: str = "",
-    phone: str = "",
-    address: str = "",
-    commune_name: str = "",
-    province_name: str = "",
-    is_demo: bool = False,
-) -> tuple[Organization, BankAccount]:
-    """A cooperative, school or utility with the account into which it is paid.
+    **about: str,
+) -> Organization:
+    """A real organization with its default bank account and its first manager, who is its treasurer too until
+    another is named.
 
-    Its books start on ``opened_on``; the opening balance is booked by payments/opening.py, a first manager is made by
-    ``grant_role``. Opens its own transaction. Raises SlugTaken, BankAccountTaken, BadBankAccount.
+    ``about``: any of the text fields buyers must be able to read (phone, address, representative, tax_code …). Its
+    opening balance is booked upstairs (payments/opening.py). Raises BadOrganizationName, BadSlug, BadAccount,
+    AccountTaken.
     """
-    if Organization.objects.filter(slug=slug).exists():
-        raise SlugTaken(field="slug")
-    organization = Organization(
-        slug=slug, name=composed(name), kind=kind, sells=sells, bills=bills, opened_on=opened_on,
-        representative=representative, tax_code=tax_code, phone=phones.e164(phone) if phone else "", address=address,
-        commune_name=commune_name, province_name=province_name, is_demo=is_demo, created_at=at,
-    )  # fmt: skip
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                organization.save()
-        except IntegrityError as taken:
-            raise SlugTaken(field="slug") from taken
-        account = add_bank_account(
-            organization=organization, bin=bin, bank_name=bank_name, number=account_number, holder=account_holder, at=at
-        )
-    return organization, account
-
-
-def add_bank_account(
-    *, organization: Organization, bin: str, bank_name: str, number: str, holder: str, at: datetime
-) -> BankAccount:
-    """One more account of ``organization``; its first one becomes the default. Whoever calls has asked who may.
-
-    ``holder`` is kept as banks print it: capitals, no accents. Raises BankAccountTaken, BadBankAccount.
-    """
-    account = BankAccount(
-        organization=organization, bin=bin, bank_name=composed(bank_name), number=number.replace(" ", ""),
-        holder=without_accents(composed(holder)).upper(), created_at=at,
-        is_default=not BankAccount.objects.filter(organization=organization, is_default=True).exists(),
-    )  # fmt: skip
+    name, slug = composed(name), folded(slug)
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        raise BadOrganizationName(field="name")
+    if not 3 <= len(slug) <= 60 or not all(c.isascii() and (c.isalnum() or c == "-") for c in slug):
+        raise BadSlug(field="slug")
+    bin_ok = len(account.bin) == 6 and account.bin.isascii() and account.bin.isdigit()
+    number_ok = 1 <= len(account.number) <= 19 and account.number.isascii() and account.number.isalnum()
+    holder = without_accents(composed(account.holder)).upper()  # as banks print it
+    if not (bin_ok and number_ok and 1 <= len(holder) <= 80):
+        raise BadAccount(field="account")
     if BankAccount.objects.filter(bin=account.bin, number=account.number).exists():
-        raise BankAccountTaken(field="account_number")
-    try:
-        account.full_clean(exclude=["organization"], validate_unique=False, validate_constraints=False)
-    except ValidationError as bad:
-        raise BadBankAccount(field="account_number") from bad
+        raise AccountTaken(field="account")
+    today = vietnam_day(at)
     try:
         with transaction.atomic():
-            account.save()
-    except IntegrityError as taken:
-        raise BankAccountTaken(field="account_number") from taken
-    return account
-
-
-def _may_enrol(actor: User | None, organization: Organization, at: datetime) -> None:
-    if actor is not None:
-        require(actor, "enrol_people", organization=organization, on=vietnam_day(at))
+            organization = Organization.objects.create(
+                name=name, slug=slug, kind=Organization.Kind(kind), sells=sells, bills=bills, opened_on=opened_on,
+                created_at=at, **{field: composed(text) for field, text in about.items()},
+            )  # fmt: skip
+            BankAccount.objects.create(
+                organization=organization, bin=account.bin, bank_name=composed(account.bank_name)[:60],
+                number=account.number, holder=holder, is_default=True, created_at=at,
+            )  # fmt: skip
+            for role in (RoleGrant.Role.MANAGER, RoleGrant.Role.TREASURER):
+                RoleGrant.objects.create(
+                    user=manager, organization=organization, role=role, since=min(today, opened_on)
+                )
+    except IntegrityError as clash:
+        raise BadSlug(field="slug") from clash
+    return organization

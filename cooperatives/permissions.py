@@ -22,7 +22,6 @@ DEEDS: dict[str, frozenset[str]] = {
     "see_money": frozenset({Role.MANAGER, Role.TREASURER}),
     "settle_money": frozenset({Role.TREASURER}),
     "import_statements": frozenset({Role.TREASURER}),
-    "enrol_people": frozenset({Role.MANAGER}),
     "record_baselines": frozenset({Role.MANAGER, Role.TREASURER}),
     "enrol_members": frozenset({Role.MANAGER}),
     "grant_roles": frozenset({Role.MANAGER}),

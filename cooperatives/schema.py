@@ -12,8 +12,7 @@ from base.graphql import ConnectionField, Dong, ModelType, Mutation, pk_from_glo
 from base.periods import today_in_vietnam
 from base.refusals import NotFound
 from cooperatives import baselines, income, phones, signing_in
-from cooperatives.models import Baseline, Member, Organization, RoleGrant, User
-from cooperatives.models.organizations import OrganizationQuerySet
+from cooperatives.models import Baseline, Member, Organization, OrganizationQuerySet, RoleGrant, User
 from cooperatives.models.people import staffed_by
 
 OrganizationKind = graphene.Enum.from_enum(Organization.Kind, name="OrganizationKind", description="A label.")
@@ -183,7 +182,7 @@ class Query(graphene.ObjectType):
             return None
         first, last = period["from"], period["to"]
         months = income.months(member=member, first=first, last=last)
-        return _Income(member, first, last, months, baselines.current_baseline(member))
+        return _Income(member, first, last, months, baselines.current_baseline(member=member))
 
 
 def _visible_organizations(viewer: Any) -> OrganizationQuerySet:

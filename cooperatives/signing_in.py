@@ -89,7 +89,8 @@ def create_token(*, request: HttpRequest, phone: str, password: str, at: datetim
         user = adapter.authenticate(request, phone=number, password=password)
     except ValidationError as too_many:
         raise TooManyTries() from too_many
-    if not isinstance(user, User):
+    # allauth hands out people who left as well, for a page of their own.
+    if not isinstance(user, User) or not user.is_active:
         raise WrongSignIn()
     raw = secrets.token_urlsafe(32)
     ApiToken.objects.create(user=user, digest=_digest(raw), created_at=at, expires_at=at + TOKEN_LIFE)
