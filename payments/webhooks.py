@@ -11,14 +11,13 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from cooperatives.models import BankAccount
 from payments import inbox, settlement
 from payments.feeds import keys_of
 from payments.models import Feed
 from payments.providers.arrival import Arrival, Forged, NotForUs, Unreadable
-from payments.providers.readers import UnknownProvider, reader_of
+from payments.providers.readers import Auth, UnknownProvider, reader_of
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +25,33 @@ MOST_BYTES = 64 * 1024
 
 
 @csrf_exempt  # the proof is a signature over the body; no cookie is looked at here
-@require_POST
 def hook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
-    """``/hooks/<provider>/<token>/``: 200 taken (again), 400 unreadable, 403 forged, 404 no such connection."""
-    feed = Feed.objects.select_related("organization", "bank_account").filter(
-        provider=provider, token=token, is_live=True
-    ).first()  # fmt: skip
+    """``/hooks/<provider>/<token>/``: 200 taken (again), 400 unreadable, 403 forged, 404 no such connection.
+
+    500 only where the evidence could not be written down: then the sender is to repeat it.
+    """
+    if request.method != "POST":
+        return _answer(405)
+    try:
+        return _taken(request, provider, token)
+    except Exception:  # logged here, because Django would log the address, and the token with it
+        log.exception("a call at a %s hook failed before it was written down", provider)
+        return _answer(500)
+
+
+def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
+    feeds = Feed.objects.select_related("organization", "bank_account")
+    feed = feeds.filter(provider=provider, token=token, is_live=True).first() if (provider + token).isprintable() else None
     if feed is None:
         return _answer(404)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
-        return _unreadable(feed, reason="too_large", body=b"")
-    body = request.body
+    body = _body_of(request)
+    if body is None:
+        return _unreadable(feed, reason="too_large_or_cut", body=b"")
     at = timezone.now()
+    auth: Auth = "hmac" if feed.auth == Feed.Auth.HMAC else "apikey"
     try:
         arrivals = reader_of(provider)(
-            body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=_auth(feed)
+            body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=auth
         )
     except UnknownProvider:
         return _answer(404)
@@ -52,7 +63,6 @@ def hook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         return _unreadable(feed, reason=no.reason, body=body)
     except NotForUs:
         return _answer(200)
-    Feed.objects.filter(pk=feed.pk).update(last_call_at=at)
     for arrival in arrivals:
         written = inbox.write_down(
             arrival=arrival, organization=feed.organization, bank_account=_account_of(arrival, feed=feed),
@@ -60,18 +70,27 @@ def hook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         )  # fmt: skip
         if written.transaction is not None:
             settlement.try_to_settle(transaction_id=written.transaction.pk, at=at)
+    Feed.objects.filter(pk=feed.pk).update(last_call_at=at)
     return _answer(200)
 
 
-def _auth(feed: Feed):  # type: ignore[no-untyped-def]
-    return "hmac" if feed.auth == Feed.Auth.HMAC else "apikey"
+def _body_of(request: HttpRequest) -> bytes | None:
+    """The body, or None when it is larger than any genuine call, or broke off while it came."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    if not (said.isascii() and said.isdigit()) or len(said) > 9 or int(said) > MOST_BYTES:
+        return None
+    try:
+        return request.body
+    except OSError:  # Django's UnreadablePostError is one
+        return None
 
 
 def _account_of(arrival: Arrival, *, feed: Feed) -> BankAccount | None:
     """Our account that the call is about; None for a genuine call about an account that is not ours."""
     if arrival.account == feed.bank_account.number:
         return feed.bank_account
-    return BankAccount.objects.filter(organization=feed.organization, number=arrival.account).first()
+    others = BankAccount.objects.filter(organization=feed.organization, number=arrival.account)
+    return others.order_by("id").first()
 
 
 def _unreadable(feed: Feed, *, reason: str, body: bytes) -> HttpResponse:
@@ -83,4 +102,6 @@ def _unreadable(feed: Feed, *, reason: str, body: bytes) -> HttpResponse:
 
 def _answer(status: int) -> HttpResponse:
     """SePay ends its retries at 2xx with ``{"success": true}``."""
-    return JsonResponse({"success": status == 200}, status=status)
+    answer = JsonResponse({"success": status == 200}, status=status, headers={"Allow": "POST"} if status == 405 else {})
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # or Django logs the address, token and all
+    return answer

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFailure
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +35,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "search": "ok (embedded)" if not settings.SEARCH_URL else "ok (embedded; SEARCH_URL is not used yet)",
             "worker": _worker(),
         }
-    except DatabaseError as error:
+    except DatabaseFailure as error:
         checks = {"database": type(error).__name__}
     ready = all(answer.startswith("ok") for answer in checks.values())
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)

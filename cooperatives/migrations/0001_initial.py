@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('caller', models.CharField(help_text="user:5, or 'anyone' for guests.", max_length=40)),
                 ('key', models.CharField(max_length=100)),
                 ('fingerprint', models.CharField(max_length=64)),
-                ('result', models.CharField(blank=True, max_length=80)),
+                ('result', models.CharField(blank=True, help_text='Short: up to 50 order ids, or one id.', max_length=400)),
                 ('at', models.DateTimeField()),
             ],
             options={

@@ -10,7 +10,7 @@ class DoneOnce(models.Model):
     caller = models.CharField(max_length=40, help_text="user:5, or 'anyone' for guests.")
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(max_length=64)
-    result = models.CharField(max_length=80, blank=True)
+    result = models.CharField(max_length=400, blank=True, help_text="Short: up to 50 order ids, or one id.")
     at = models.DateTimeField()
 
     class Meta:

@@ -181,6 +181,8 @@ def _when(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(reason="bad_transaction_date") from None
+    if not 2000 <= at.year < 2100:  # a zone or a day more would leave the calendar
+        raise Unreadable(reason="bad_transaction_date")
     return at if at.tzinfo else at.replace(tzinfo=VIETNAM_OFFSET)
 
 

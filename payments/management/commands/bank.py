@@ -54,6 +54,8 @@ class Command(JsonLinesCommand):
                 raise Unusable("BAD_FILE", f"not JSON: {error}", row=row) from error
             if not isinstance(call, dict) or not isinstance(call.get("code"), str):
                 raise Unusable("BAD_FILE", 'each line is an object with "code"', row=row)
+            if not isinstance(call.get("memo", ""), str):
+                raise Unusable("BAD_FILE", '"memo" is a text', row=row)
             yield call
 
     def _send(self, call: dict[str, Any], *, times: int, to: str | None) -> None:
@@ -62,7 +64,8 @@ class Command(JsonLinesCommand):
         ).first()  # fmt: skip
         if request is None:
             raise Unusable("UNKNOWN_CODE", f"no payment request has the code {call['code']}")
-        feed = Feed.objects.filter(bank_account=request.bank_account, is_live=True).first()
+        live = Feed.objects.filter(bank_account=request.bank_account, is_live=True, auth=Feed.Auth.HMAC)
+        feed = live.order_by("id").first()
         if feed is None:
             raise Unusable("NO_FEED", "this account has no bank feed to play")
         if not request.organization.is_demo and feed.environment != "sandbox":
