@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from shop import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # database, photos, collected static files; not in the repository
-VAR_DIR.mkdir(exist_ok=True)
 env.load_file(BASE_DIR / ".env")
+# Database, photos, collected static files; not in the repository.
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # -- Where we are --------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000, least=1, most=65535)

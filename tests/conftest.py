@@ -12,7 +12,8 @@ from django.test import TransactionTestCase
 
 from tests import ledger_walls
 
-pytest_plugins = ["tests.people"]  # the standing cast: fixture ``world``
+# the standing cast: fixture ``world``; the product as real processes: fixtures ``market`` and ``open_market``
+pytest_plugins = ["tests.people", "tests.market"]
 
 # -- Books: emptying the database between transactional tests ------------------------------------------
 # Django empties every table after a test with django_db(transaction=True); the ledger's triggers refuse
