@@ -81,10 +81,11 @@ def create_product(
     variants: Sequence[NewVariant],
     maker_id: int | None = None,
     actor: User | None,
-    key: str,
+    key: str | None = None,
     at: datetime,
 ) -> Product:
-    """A draft with its variants, nothing in stock. The same ``key`` returns the same product.
+    """A draft with its variants, nothing in stock. The same ``key`` returns the same product; without one the
+    same goods twice on one Vietnamese day are one.
 
     Opens its own transaction. Raises NotFound for a stranger; EmptyName, TooLong, BadPrice, BadUnit, BadQuantity (a
     weight), NoVariants, TooManyVariants, VariantTwice, UnknownCategory, NotAMemberHere, KeyReused, BadKey.
@@ -133,13 +134,13 @@ def update_product(
     maker_id: int | Keep | None = Keep.KEEP,
     variants: Sequence[NewVariant | VariantChange] = (),
     actor: User | None,
-    key: str,
+    key: str | None = None,
     at: datetime,
 ) -> Product:
     """Change what is said and asked for a product; its address (slug) stays. Placed orders are not touched.
 
     Opens its own transaction; locks the done-once row, the product, its variants. The same ``key`` changes nothing
-    a second time. Raises what create_product does, and UnitIsFixed.
+    a second time; without one it is written each time. Raises what create_product does, and UnitIsFixed.
     """
     with transaction.atomic():
         product = _allowed(product_id, actor=actor, at=at)
@@ -171,7 +172,10 @@ def update_product(
             "maker": maker_id.value if isinstance(maker_id, Keep) else maker_id,
             "variants": [asdict(variant) for variant in variants],
         }
-        done_once(verb="product_update", actor=actor, key=key, meaning=meaning, at=at, do=update)
+        if key is None:
+            update()
+        else:
+            done_once(verb="product_update", actor=actor, key=key, meaning=meaning, at=at, do=update)
         return Product.objects.preloaded().get(pk=product_id)
 
 
@@ -200,7 +204,7 @@ def withdraw_product(*, product_id: int, actor: User | None, at: datetime) -> Pr
 def _allowed(product_id: int, *, actor: User | None, at: datetime) -> Product:
     product = Product.objects.select_related("organization").filter(pk=product_id).first()
     if product is None:
-        raise NotFound(field="product_id")
+        raise NotFound()  # no field: the very answer that a stranger gets
     if actor is not None:
         require(actor, "list_goods", organization=product.organization, on=vietnam_day(at))
     return product

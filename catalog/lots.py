@@ -46,19 +46,20 @@ def receive_lot(
     made_on: date | None,
     best_before: date | None,
     actor: User | None,
-    key: str,
+    key: str | None = None,
     at: datetime,
 ) -> Lot:
     """Write down what was brought in and raise the variant's ``on_hand`` by ``quantity`` (pieces or grams).
 
     ``member_id`` None: the organization's own goods. A weight need not fit the selling step. The same ``key``
-    returns the same lot. Opens its own transaction; locks the done-once row, then the variant. Raises NotFound
-    (also for a stranger), BadQuantity, BadMadeOn, BadBestBefore, NotAMemberHere, KeyReused, BadKey.
+    returns the same lot; without one the same input is the same lot all day, so two equal lots need a key each.
+    Opens its own transaction; locks the done-once row, then the variant. Raises NotFound (also for a stranger),
+    BadQuantity, BadMadeOn, BadBestBefore, NotAMemberHere, KeyReused, BadKey.
     """
     with transaction.atomic():
         variant = Variant.objects.select_related("product__organization").filter(pk=variant_id).first()
         if variant is None:
-            raise NotFound(field="variant_id")
+            raise NotFound()  # no field: the very answer that a stranger gets
         today = vietnam_day(at)
         organization = variant.product.organization
         if actor is not None:

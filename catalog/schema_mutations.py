@@ -31,7 +31,9 @@ class ProductCreateInput(graphene.InputObjectType):
     variants = graphene.List(graphene.NonNull(VariantInput), required=True)
     organization = graphene.String(description="Its slug; may be left out by who lists goods for one only.")
     maker_id = graphene.ID(description="The member who makes it; null for pooled goods.")
-    idempotency_key = graphene.String(required=True, description="Made by the sender, kept for every retry.")
+    idempotency_key = graphene.String(
+        description="Made by the sender, kept for every retry. Left out: the same goods twice on one day are one."
+    )
 
 
 class VariantChangeInput(graphene.InputObjectType):
@@ -51,11 +53,14 @@ class ProductUpdateInput(graphene.InputObjectType):
     description = graphene.String()
     maker_id = graphene.ID(description="Left out: as it is. Null: nobody in particular.")
     variants = graphene.List(graphene.NonNull(VariantChangeInput))
-    idempotency_key = graphene.String(required=True)
+    idempotency_key = graphene.String(
+        description="Made by the sender, kept for every retry. Left out: it is written each time it is sent."
+    )
 
 
 class ProductIdInput(graphene.InputObjectType):
     product_id = graphene.ID(required=True)
+    idempotency_key = graphene.String(description="Optional: a second time changes nothing.")
 
 
 _WRITING = (
@@ -88,7 +93,7 @@ class ProductCreate(Mutation):
             variants=[_new_variant(one) for one in input.variants],
             maker_id=pk_from_global_id(maker_id, "Member") if maker_id else None,
             actor=actor,
-            key=input.idempotency_key,
+            key=input.get("idempotency_key"),
             at=at,
         )
         return cls(product=product)
@@ -118,7 +123,7 @@ class ProductUpdate(Mutation):
             maker_id=maker_id,
             variants=[_changed_variant(one) for one in input.get("variants") or ()],
             actor=viewer_of(info),
-            key=input.idempotency_key,
+            key=input.get("idempotency_key"),
             at=timezone.now(),
         )
         return cls(product=product)
@@ -164,7 +169,9 @@ class LotReceiveInput(graphene.InputObjectType):
     quantity = graphene.Int(required=True, description="Measures: pieces or grams.")
     made_on = graphene.Date()
     best_before = graphene.Date()
-    idempotency_key = graphene.String(required=True)
+    idempotency_key = graphene.String(
+        description="Made by the sender, kept for every retry. Left out: the same lot twice on one day is one."
+    )
 
 
 class LotReceive(Mutation):
@@ -190,7 +197,7 @@ class LotReceive(Mutation):
             made_on=input.get("made_on"),
             best_before=input.get("best_before"),
             actor=viewer_of(info),
-            key=input.idempotency_key,
+            key=input.get("idempotency_key"),
             at=timezone.now(),
         )
         return cls(lot=lot)

@@ -14,7 +14,7 @@ from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from catalog.stock import SoldOut
 from cooperatives import ledger
-from cooperatives.doing_once import done_once
+from cooperatives.doing_once import done_once, fingerprint
 from cooperatives.models import User
 from cooperatives.permissions import require
 from orders.buyers import one_line
@@ -84,7 +84,7 @@ class Part:
 
 
 def assign(
-    *, transaction_id: int, parts: Sequence[Part], reason: str, actor: User, key: str, at: datetime
+    *, transaction_id: int, parts: Sequence[Part], reason: str, actor: User, key: str | None, at: datetime
 ) -> BankTransaction:
     """Give (parts of) a line to one or several requests. What a request cannot take is owed back to its payer.
 
@@ -103,7 +103,7 @@ def assign(
 
 
 def keep_as_debt(
-    *, transaction_id: int, code: str | None, reason: str, actor: User, key: str, at: datetime
+    *, transaction_id: int, code: str | None, reason: str, actor: User, key: str | None, at: datetime
 ) -> BankTransaction:
     """What is left of a line is owed to whoever paid it (late, twice, cancelled). ``code`` names the order."""
     return _deed(
@@ -112,7 +112,7 @@ def keep_as_debt(
     )  # fmt: skip
 
 
-def dismiss(*, transaction_id: int, reason: str, actor: User, key: str, at: datetime) -> BankTransaction:
+def dismiss(*, transaction_id: int, reason: str, actor: User, key: str | None, at: datetime) -> BankTransaction:
     """Say that a line is not ours. Nothing is erased: memo, payer and raw body stay.
 
     Money in becomes a debt to the unknown payer. Money out keeps standing as an unmatched departure (the alarm
@@ -144,11 +144,14 @@ def _deed(
     meaning: Any,
     reason: str,
     actor: User,
-    key: str,
+    key: str | None,
     at: datetime,
     do: Callable[[BankTransaction, str], None],
 ) -> BankTransaction:
-    """Check who asks and why, lock the line, ``do`` it once with the reason in one line."""
+    """Check who asks and why, lock the line, ``do`` it once with the reason in one line.
+
+    Without a ``key`` the same deed on the same line is a repeat until something of the line is undone.
+    """
     found = BankTransaction.objects.select_related("organization").filter(pk=transaction_id).first()
     if found is None:
         raise NotFound()
@@ -164,8 +167,18 @@ def _deed(
         return str(line.pk)
 
     with transaction.atomic():
+        key = _key_of(transaction_id, meaning) if key is None else key
         done_once(verb=verb, actor=actor, key=key, meaning=meaning, at=at, do=locked)
     return BankTransaction.objects.preloaded().get(pk=transaction_id)
+
+
+def _key_of(transaction_id: int, meaning: Any) -> str:
+    """For a sender without a key: the deed, and how often something of its line was undone before it."""
+    undone = sum(
+        given.objects.filter(transaction_id=transaction_id, undone_at__isnull=False).count()
+        for given in (Settlement, KeptDebt)
+    )
+    return f"{transaction_id}:{undone}:{fingerprint(meaning)}"
 
 
 def _locked_line(transaction_id: int) -> BankTransaction:

@@ -29,11 +29,17 @@ class PartInput(graphene.InputObjectType):
     dong = Dong(required=True)
 
 
+def _line_key() -> graphene.String:
+    return graphene.String(
+        description="Made by the sender, kept for every retry. Left out: the same deed again is one, until undone."
+    )
+
+
 class BankTransactionAssignInput(graphene.InputObjectType):
     transaction_id = graphene.ID(required=True)
     parts = graphene.List(graphene.NonNull(PartInput), required=True)
     reason = graphene.String(required=True)
-    idempotency_key = graphene.String(required=True)
+    idempotency_key = _line_key()
 
 
 _BY_HAND = (NotFound, triage.ReasonMissing, triage.NotYetBooked, KeyReused, BadKey)
@@ -58,7 +64,7 @@ class BankTransactionAssign(Mutation):
         line = triage.assign(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType),
             parts=[triage.Part(part.code, part.dong) for part in input.parts],
-            reason=input.reason, actor=_signed_in(info), key=input.idempotency_key, at=timezone.now(),
+            reason=input.reason, actor=_signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
         )  # fmt: skip
         return cls(bank_transaction=line)
 
@@ -66,7 +72,7 @@ class BankTransactionAssign(Mutation):
 class BankTransactionDismissInput(graphene.InputObjectType):
     transaction_id = graphene.ID(required=True)
     reason = graphene.String(required=True)
-    idempotency_key = graphene.String(required=True)
+    idempotency_key = _line_key()
 
 
 class BankTransactionDismiss(Mutation):
@@ -84,7 +90,7 @@ class BankTransactionDismiss(Mutation):
     def perform(cls, info: ResolveInfo, input: Any) -> "BankTransactionDismiss":
         line = triage.dismiss(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType), reason=input.reason,
-            actor=_signed_in(info), key=input.idempotency_key, at=timezone.now(),
+            actor=_signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
         )  # fmt: skip
         return cls(bank_transaction=line)
 
@@ -93,7 +99,7 @@ class BankTransactionKeepInput(graphene.InputObjectType):
     transaction_id = graphene.ID(required=True)
     code = graphene.String(description="The request whose order it is owed for, where that is known.")
     reason = graphene.String(required=True)
-    idempotency_key = graphene.String(required=True)
+    idempotency_key = _line_key()
 
 
 class BankTransactionKeep(Mutation):
@@ -111,7 +117,7 @@ class BankTransactionKeep(Mutation):
     def perform(cls, info: ResolveInfo, input: Any) -> "BankTransactionKeep":
         line = triage.keep_as_debt(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType), code=input.get("code"),
-            reason=input.reason, actor=_signed_in(info), key=input.idempotency_key, at=timezone.now(),
+            reason=input.reason, actor=_signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
         )  # fmt: skip
         return cls(bank_transaction=line)
 
