@@ -147,8 +147,9 @@ def _locked_accounts(organization: Organization, wanted: set[Acct]) -> dict[Acct
     """Every account of ``wanted``, opened if need be, locked in id order (docs/locking.md)."""
     named = Q()
     for acct in wanted:
-        named |= Q(kind=acct.kind, subject=acct.subject)
-    query = LedgerAccount.objects.filter(named, organization=organization)
+        # The organization in each branch: so SQLite goes by the unique index and not through all of its accounts.
+        named |= Q(organization=organization, kind=acct.kind, subject=acct.subject)
+    query = LedgerAccount.objects.filter(named)
     found = {_acct(account) for account in query}
     missing = [
         LedgerAccount(
