@@ -87,7 +87,7 @@ GOODS = (
     Goods(
         "ca-trach-kho", "ca-va-mam", "Cá chạch sấy khô",
         "Cá chạch đồng làm sạch, ướp gừng nghệ, phơi giàn tre hai nắng rồi sấy than. Rang lại cho giòn, chấm tương ớt.",
-        (("gói 200 g", "gói", 92_500, 200), ("gói 500 g", "gói", 219_000, 500)), (0, 1), 28, 180,
+        (("gói 200 g", "gói", 92_500, 200), ("gói 500 g", "gói", 219_000, 500)), (0,), 40, 180,
     ),
     Goods(
         "ca-trach-chien", "ca-va-mam", "Cá trạch chiên giòn",
