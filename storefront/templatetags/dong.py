@@ -1,24 +1,17 @@
 """Money, days, phones and quantities, written the way they are written in Việt Nam. Missing values print as "–"."""
 
 from datetime import date, datetime
-from typing import Protocol
 
 from django import template
 from django.utils import timezone
 
 from base import money
 from base.periods import VIETNAM
+from catalog.measures import Sold, shown_quantity
 from cooperatives.phones import shown
 
 register = template.Library()
 NOTHING = "–"
-
-
-class SoldInMeasures(Protocol):
-    """The part of a Variant that says how a count of measures reads."""
-
-    sold_by: str
-    unit_name: str
 
 
 @register.filter
@@ -63,13 +56,9 @@ def phone(number: str | None) -> str:
 
 
 @register.filter
-def quantity(measures: int | None, variant: SoldInMeasures) -> str:
+def quantity(measures: int | None, variant: Sold) -> str:
     """Measures of a variant: 3 pieces → ``3 gói``; 1500 g → ``1,5 kg``; 300 g → ``300 g``."""
-    if measures is None:
-        return NOTHING
-    if variant.sold_by == "weight":
-        return weight(measures)
-    return f"{money.grouped(measures)} {variant.unit_name}"
+    return NOTHING if measures is None else shown_quantity(variant, measures)
 
 
 @register.filter

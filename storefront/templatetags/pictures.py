@@ -1,7 +1,7 @@
 """Photos and month bars: what a page shows that is not text. The geometry is counted here, drawn in parts/."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from django import template
 from django.core.files.storage import default_storage
@@ -23,13 +23,17 @@ class Rendered(Protocol):
 
 @register.inclusion_tag("storefront/parts/photo.html")
 def photo(
-    picture: Rendered | None, *, sizes: str = "(min-width: 640px) 20rem, 50vw", eager: bool = False, most: int = 640
+    picture: Rendered | Literal[""] | None,
+    *,
+    sizes: str = "(min-width: 640px) 20rem, 50vw",
+    eager: bool = False,
+    most: int = 640,
 ) -> dict[str, Any]:
     """A square photo in its dominant colour until it has come. ``sizes`` as in HTML; ``most``: largest width offered.
 
     ``eager`` is for the one picture that is seen first; all others wait until they are scrolled to.
     """
-    if picture is None:
+    if not picture:  # a template hands over "" where a product has no picture at all
         return {"picture": None}
     widths = [width for width in (160, 320, 640) if width <= most]
     offered = {
