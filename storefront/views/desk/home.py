@@ -1,0 +1,52 @@
+"""The desk: what waits, the most urgent first."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from cooperatives import ledger
+from cooperatives.chart import Kind
+from cooperatives.models import Message
+from orders.models import Order
+from payments.models import BankTransaction, Feed, OpeningBalance
+from storefront import desk_reading
+from storefront.at_desk import CHOSEN, Desk, at_desk, see
+from storefront.views.desk.pages import page
+
+FEW = 5
+
+
+@require_safe
+@at_desk()
+def home(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Queues, a few of each with the way to the rest. A clerk sees no bank lines."""
+    here = desk.organization
+    orders = Order.objects.filter(organization=here)
+    context = {
+        "counts": desk_reading.counts(here),
+        "to_pack": orders.to_pack().preloaded().order_by("placed_at", "pk")[:FEW],
+        "to_hand_over": orders.filter(state=Order.State.PACKED).preloaded().order_by("packed_at", "pk")[:FEW],
+        "cash": desk_reading.cash_to_take(here).preloaded().order_by("placed_at", "pk")[:FEW],
+        "to_say": Message.objects.waiting().filter(organization=here).order_by("pk")[:FEW],
+    }
+    if desk.may["see_money"]:
+        today = BankTransaction.objects.filter(organization=here, day=desk.today)
+        context |= {
+            "to_look_at": desk_reading.to_look_at(here).preloaded().latest_first()[:FEW],
+            "came_today_dong": desk_reading.came_dong(today),
+            "came_today": today.preloaded().latest_first()[:FEW],
+            "owed_to_payers_dong": ledger.total_dong(organization=here, kind=Kind.OWED_TO_PAYERS),
+            "has_feed": Feed.objects.filter(organization=here, is_live=True).exists(),
+            "is_opened": OpeningBalance.objects.filter(organization=here).exists(),
+        }
+    return page(request, desk, "home.html", context, tab="home")
+
+
+@require_POST
+@at_desk()
+def switch(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Work for another of one's organizations; 404 for one that is not."""
+    wanted = request.POST.get("organization", "")
+    if wanted not in {one.slug for one in (desk.organization, *desk.others)}:
+        raise Http404
+    request.session[CHOSEN] = wanted
+    return see("desk")

@@ -1,0 +1,205 @@
+"""Orders at the desk: the lists, one order, and what can be done with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from base.money import figures
+from base.refusals import NotFound, Refused
+from orders import fulfilling
+from orders.models import Allocation, Order, OrderQuerySet
+from payments import cash, closing
+from payments.models import CashReceipt, PaymentRequest
+from storefront import desk_reading
+from storefront.at_desk import Desk, at_desk, see
+from storefront.forms.desk_orders import CancelForm, CashForm
+from storefront.views.desk.pages import page
+
+PER_PAGE = 30
+LISTS = {
+    "pack": gettext_lazy("Cần gói"),
+    "give": gettext_lazy("Chờ giao"),
+    "cash": gettext_lazy("Tiền mặt chờ thu"),
+    "unpaid": gettext_lazy("Chờ tiền về"),
+    "done": gettext_lazy("Đã giao"),
+    "all": gettext_lazy("Tất cả"),
+}
+
+
+@require_safe
+@at_desk()
+def orders(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """One list of orders at a time (``?show=``), searched by number, name or last digits of the phone (``?q=``)."""
+    show = request.GET.get("show", "pack")
+    text = request.GET.get("q", "").strip()[:40]
+    if show not in LISTS:
+        raise Http404
+    found = _searched(desk, text) if text else _listed(desk, show)
+    context = {
+        "page": Paginator(found.preloaded(), PER_PAGE).get_page(request.GET.get("page")),
+        "lists": LISTS.items(), "show": "" if text else show, "text": text,
+        "title": _("Tìm: %(text)s") % {"text": text} if text else LISTS[show],
+    }  # fmt: skip
+    return page(request, desk, "orders.html", context, tab="orders")
+
+
+@require_safe
+@at_desk()
+def order(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """One order with everything that can be done now."""
+    return _order_page(request, desk, _found(desk, number))
+
+
+@require_POST
+@at_desk("pack_orders")
+def pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    found = _found(desk, number)
+    try:
+        fulfilling.pack(order_id=found.pk, actor=desk.user, at=desk.at)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _order_page(request, desk, found, refused=refused)
+    messages.success(request, _("Đã ghi: đơn %(number)s gói xong. Tin báo người mua đã soạn sẵn.") % {"number": number})
+    return see("desk-order", number)
+
+
+@require_POST
+@at_desk("hand_over_orders")
+def hand_over(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    found = _found(desk, number)
+    try:
+        fulfilling.hand_over(order_id=found.pk, actor=desk.user, at=desk.at)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _order_page(request, desk, found, refused=refused)
+    messages.success(request, _("Đã giao đơn %(number)s. Tiền đã chia cho bà con, xem bên dưới.") % {"number": number})
+    return see("desk-order", number, part="shares")
+
+
+@require_POST
+@at_desk("receive_cash")
+def take_cash(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Count it, write it down, get a numbered receipt."""
+    found = _found(desk, number)
+    form = CashForm(request.POST)
+    asked = _request_of(found)
+    if form.is_valid() and asked is not None:
+        try:
+            receipt = cash.receive(
+                code=asked.code, amount_dong=form.cleaned_data["amount_dong"], actor=desk.user,
+                key=form.cleaned_data["key"], at=desk.at,
+            )  # fmt: skip
+        except NotFound:
+            raise
+        except Refused as refused:
+            form.take_refusal(refused)
+        else:
+            said = {"number": receipt.number, "amount": figures(receipt.amount_dong)}
+            messages.success(request, _("Đã thu %(amount)s tiền mặt, phiếu thu số %(number)s.") % said)
+            return see("desk-order", number)
+    return _order_page(request, desk, found, cash_form=form)
+
+
+@require_POST
+@at_desk("cancel_orders")
+def cancel(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    found = _found(desk, number)
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        try:
+            closing.cancel(order_id=found.pk, actor=desk.user, reason=form.cleaned_data["reason"], at=desk.at)
+        except NotFound:
+            raise
+        except Refused as refused:
+            form.take_refusal(refused)
+        else:
+            messages.success(request, _("Đã hủy đơn %(number)s, hàng để lại lên kệ.") % {"number": number})
+            return see("desk-order", number)
+    return _order_page(request, desk, found, cancel_form=form)
+
+
+@require_safe
+@at_desk()
+def receipt(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
+    """A cash receipt to print."""
+    receipts = CashReceipt.objects.select_related("payment_request__order", "keeper", "organization")
+    found = receipts.filter(organization=desk.organization, number=number).first()
+    if found is None:
+        raise Http404
+    return page(request, desk, "receipt.html", {"receipt": found, "order": found.payment_request.order}, tab="orders")
+
+
+def _listed(desk: Desk, show: str) -> OrderQuerySet:
+    here = Order.objects.filter(organization=desk.organization)
+    return {
+        "pack": lambda: here.to_pack().order_by("placed_at", "pk"),
+        "give": lambda: here.filter(state=Order.State.PACKED).order_by("packed_at", "pk"),
+        "cash": lambda: desk_reading.cash_to_take(desk.organization).order_by("placed_at", "pk"),
+        "unpaid": lambda: (
+            here.unpaid().filter(state=Order.State.PLACED, pay_by=Order.PayBy.TRANSFER).order_by("expires_at", "pk")
+        ),
+        "done": lambda: here.filter(handed_over_at__isnull=False).order_by("-handed_over_at", "-pk"),
+        "all": lambda: here.latest_first(),
+    }[show]()
+
+
+def _searched(desk: Desk, text: str) -> OrderQuerySet:
+    here = Order.objects.filter(organization=desk.organization)
+    found = here.filter(number__icontains=text) | here.filter(buyer_name__icontains=text)
+    digits = "".join(c for c in text if c in "0123456789")
+    if len(digits) >= 3 and not any(c.isalpha() for c in text):
+        found |= here.filter(buyer_phone__endswith=digits.removeprefix("0"))
+    return found.latest_first()
+
+
+def _found(desk: Desk, number: str) -> Order:
+    """The order, if it is of the organization at whose desk she stands; else 404."""
+    found = Order.objects.filter(organization=desk.organization, number=number).preloaded().first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _request_of(found: Order) -> PaymentRequest | None:
+    """What takes money for it now."""
+    return next((one for one in found.payment_requests.all() if one.takes_money), None)
+
+
+def _order_page(
+    request: HttpRequest,
+    desk: Desk,
+    found: Order,
+    *,
+    refused: Refused | None = None,
+    cash_form: CashForm | None = None,
+    cancel_form: CancelForm | None = None,
+) -> HttpResponse:
+    if refused or cash_form or cancel_form:  # a rival may have moved it since the page was shown
+        found = _found(desk, found.number)
+    asked = _request_of(found)
+    to_take = (
+        cash.rounded_to_step(asked.due_dong, step_dong=desk.organization.cash_step_dong) if asked is not None else None
+    )
+    covered = found.payment in {Order.Payment.COVERED, Order.Payment.PAID}
+    shares = Allocation.objects.filter(line__order=found).preloaded().order_by("line__position", "position")
+    receipts = CashReceipt.objects.filter(payment_request__order=found)
+    context: dict[str, Any] = {
+        "order": found, "asked": asked, "to_take_dong": to_take, "refused": refused,
+        "can_pack": found.state == Order.State.PLACED and (covered or found.pay_by == Order.PayBy.CASH),
+        "can_hand_over": found.is_open and found.payment == Order.Payment.PAID,
+        "shares": list(shares) if found.is_handed_over else [],
+        "requests": found.payment_requests.all(),
+        "receipts": receipts.select_related("keeper").order_by("number"),
+        "cash_form": cash_form or CashForm(initial={"amount_dong": to_take}),
+        "cancel_form": cancel_form or CancelForm(),
+        "wants_cash": cash_form is not None, "wants_cancel": cancel_form is not None,
+    }  # fmt: skip
+    wrong = refused or cash_form or cancel_form
+    return page(request, desk, "order.html", context, tab="orders", status=422 if wrong else 200)
