@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-from storefront.urls import buyer
+from storefront.urls import buyer, desk
 
-urlpatterns: list[URLPattern | URLResolver] = [*buyer.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*buyer.urlpatterns, *desk.urlpatterns]
