@@ -1,0 +1,208 @@
+"""A statement file: believed whole or not at all, and never the same money twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from base.refusals import NotFound
+from cooperatives import ledger
+from cooperatives.chart import Kind
+from cooperatives.models import Entry
+from payments import importing, settlement
+from payments.models import BankTransaction, Sighting, StatementFile
+from payments.statements.statement import DoubtfulStatement
+from tests.payments.conftest import order_bags, request_of, statement
+from tests.people import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_books")]
+
+DAY = "15/03/2026"
+
+
+def put(world: World, data: bytes, **more: Any) -> StatementFile:
+    given = {"name": "sao kê.csv", "actor": world.treasurer, "at": world.now} | more
+    return importing.import_statement(bank_account_id=world.bank_account.pk, data=data, **given)
+
+
+def in_the_bank(world: World) -> int:
+    return ledger.total_dong(organization=world.organization, kind=Kind.BANK)
+
+
+def test_a_file_alone_pays_orders(world):
+    order = order_bags(world, 2)
+    file = put(world, statement([(DAY, "FT1", 150_000, request_of(order).code), (DAY, "FT2", -11_000, "phi")]))
+    order.refresh_from_db()
+    assert (file.rows, file.added, file.closing_dong, order.payment) == (2, 2, 139_000, "PAID")
+    assert in_the_bank(world) == 139_000
+
+
+@pytest.mark.parametrize("reference", ["FT26074000001", ""])
+def test_webhook_then_statement_is_the_same_money(world, comes, reference):
+    code = request_of(order_bags(world, 2)).code
+    comes(code, 150_000, reference=reference)
+    file = put(world, statement([(DAY, reference, 150_000, code)]))
+    assert (file.added, in_the_bank(world), BankTransaction.objects.count(), Sighting.objects.count()) == (
+        0, 150_000, 1, 2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", ["FT26074000001", ""])
+def test_statement_then_webhook_is_the_same_money(world, comes, reference):
+    code = request_of(order_bags(world, 2)).code
+    put(world, statement([(DAY, reference, 150_000, code)]))
+    line = comes(code, 150_000, reference=reference)
+    assert (line.state, in_the_bank(world), line.sightings.count()) == ("SETTLED", 150_000, 2)
+
+
+def test_the_banks_reference_finds_its_line_before_a_twins_memo_takes_it(world, comes):
+    """Newest first: the second transfer, whose call was lost, must not take the first one's evidence."""
+    first = comes("tien hoc", 100_000, reference="FT1", at=world.now - timedelta(days=1))
+    put(world, statement([("14/03/2026", "FT1", 100_000, "tien hoc"), (DAY, "FT2", 100_000, "tien hoc")]))
+    rows = BankTransaction.objects.order_by("day").values_list("pk", "day__day", "reference", "sightings__source")
+    assert [row for row in rows if row[0] == first.pk] == [
+        (first.pk, 14, "FT1", "sepay:live"), (first.pk, 14, "FT1", "statement"),
+    ]  # fmt: skip
+    assert [row[1:] for row in rows if row[0] != first.pk] == [(15, "FT2", "statement")]
+
+
+def test_the_same_bytes_are_the_same_import(world):
+    data = statement([(DAY, "FT1", 150_000, "tien ca")])
+    assert put(world, data) == put(world, data, name="khác.csv")
+    assert (StatementFile.objects.count(), in_the_bank(world)) == (1, 150_000)
+
+
+def test_days_that_two_files_share_are_counted_once(world):
+    rows = [("13/03/2026", "FT1", 10_000, "a"), ("14/03/2026", "FT2", 20_000, "b"), (DAY, "FT3", 30_000, "c")]
+    put(world, statement(rows[:2]))
+    later = put(world, statement(rows[1:], opening=10_000))
+    assert (later.added, in_the_bank(world)) == (1, 60_000)
+
+
+@pytest.mark.parametrize("twins", [1, 2, 3])
+def test_another_format_of_the_same_days_adds_nothing(world, twins):
+    rows = [(DAY, "", 10_000, "Tiền cá")] * twins
+    put(world, statement(rows, opening=None))
+    again = put(world, statement([(DAY, "", 10_000, "TIEN CA")] * twins, account="0011000123456"))
+    assert (again.added, in_the_bank(world)) == (0, 10_000 * twins)
+
+
+def test_a_file_that_names_its_account_and_one_that_does_not_agree(world):
+    rows = [(DAY, "FT1", 10_000, "Tiền cá")]
+    put(world, statement(rows))
+    put(world, statement(rows, account="0011000123456"))
+    assert not Sighting.objects.filter(contradicted=True).exists()
+    assert in_the_bank(world) == 10_000
+
+
+def test_a_morning_export_and_an_evening_export(world):
+    """The evening brings a true twin of the morning's transfer: it is new, though all it says is the same."""
+    put(world, statement([(DAY, "", 10_000, "tien ca")], opening=None))
+    evening = put(world, statement([(DAY, "", 10_000, "tien ca")] * 2, opening=None))
+    assert (evening.added, in_the_bank(world)) == (1, 20_000)
+
+
+def test_the_next_days_equal_transfer_is_another_one(world):
+    put(world, statement([("14/03/2026", "", 10_000, "tien ca")], opening=None))
+    put(world, statement([(DAY, "", 10_000, "tien ca")], opening=None))
+    assert in_the_bank(world) == 20_000
+
+
+# -- Refusals: the whole file, and nothing half done -------------------------------------------------------
+
+
+def nothing() -> bool:
+    kinds = StatementFile, BankTransaction, Sighting, Entry
+    return not any(kind.objects.exists() for kind in kinds)
+
+
+def test_a_file_of_another_account_is_refused_whole(world):
+    with pytest.raises(importing.WrongAccount) as refused:
+        put(world, statement([(DAY, "FT1", 150_000, "tien ca")], account="0011000999999"))
+    assert "0011000999999" in refused.value.message
+    assert nothing()
+
+
+def test_days_that_have_not_come_are_refused_whole(world):
+    with pytest.raises(importing.FutureDays):
+        put(world, statement([(DAY, "FT1", 1_000, "a"), ("16/03/2026", "FT2", 1_000, "b")]))
+    assert nothing()
+
+
+def test_a_row_that_is_missing_refuses_the_rest(world):
+    lines = statement([(DAY, "FT1", 1_000, "a"), (DAY, "FT2", 2_000, "b"), (DAY, "FT3", 3_000, "c")]).splitlines(True)
+    with pytest.raises(DoubtfulStatement) as doubt:
+        put(world, b"".join(lines[:2] + lines[3:]))
+    assert doubt.value.row == 3
+    assert nothing()
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\xff" * 50, b"PK\x03\x04 no zip", "chữ\n".encode("utf-16")])
+def test_what_is_no_statement_is_refused(world, data):
+    with pytest.raises(DoubtfulStatement):
+        put(world, data)
+    assert nothing()
+
+
+def test_a_file_too_large_is_not_even_read(world):
+    with pytest.raises(importing.StatementTooLarge):
+        put(world, b" " * (importing.MOST_BYTES + 1))
+
+
+def test_a_crash_in_the_middle_leaves_nothing(world, monkeypatch):
+    real, rows = importing.inbox.write_down, []
+
+    def write_down(**given: Any) -> Any:
+        rows.append(given)
+        if len(rows) == 3:
+            raise RuntimeError("mất điện")
+        return real(**given)
+
+    data = statement([(DAY, "FT1", 1_000, "a"), (DAY, "FT2", 2_000, "b"), (DAY, "FT3", 3_000, "c")])
+    monkeypatch.setattr(importing.inbox, "write_down", write_down)
+    with pytest.raises(RuntimeError):
+        put(world, data)
+    assert nothing()
+    monkeypatch.undo()
+    assert put(world, data).added == 3
+
+
+def test_a_row_that_cannot_be_settled_waits_and_the_file_is_in(world, monkeypatch):
+    data = statement([(DAY, "FT1", 1_000, "a"), (DAY, "FT2", 2_000, "b")])
+    with monkeypatch.context() as broken:
+        broken.setattr(settlement.ledger, "post", lambda **_given: 1 / 0)
+        assert put(world, data).added == 2
+    assert set(BankTransaction.objects.values_list("state", flat=True)) == {"NEW"}
+    settlement.settle_new(at=world.now)
+    assert in_the_bank(world) == 3_000
+
+
+@pytest.mark.parametrize("who", ["other_treasurer", "manager", "clerk", "buyer"])
+def test_a_stranger_has_no_such_account(world, who):
+    data = statement([(DAY, "FT1", 1_000, "a")])
+    with pytest.raises(NotFound):
+        put(world, data, actor=getattr(world, who))
+    with pytest.raises(NotFound):
+        importing.import_statement(
+            bank_account_id=10**9, name="a", data=data, actor=world.treasurer, at=world.now
+        )  # fmt: skip
+    assert nothing()
+
+
+def test_a_name_no_database_takes_is_cleaned(world):
+    file = put(world, statement([(DAY, "FT1", 1_000, "a")]), name="sao\x00kê\ud800\n" + "x" * 500)
+    assert file.name == ("saokê " + "x" * 500)[:120]
+
+
+def test_rows_cost_the_same_few_questions_each(world, monkeypatch):
+    monkeypatch.setattr(settlement, "try_to_settle", lambda **_given: None)
+    cost = []
+    for first, count in ((0, 5), (100, 25)):
+        rows = [(DAY, f"FT{first + number}", 1_000 + first + number, f"a{number}") for number in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            put(world, statement(rows))
+        cost.append(len(asked))
+    assert cost[1] - cost[0] <= 20 * 8
+    settlement.settle_new(at=world.now)
