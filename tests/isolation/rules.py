@@ -1,0 +1,105 @@
+"""Who may do what: one rule for every root field and every mutation of the schema."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.isolation.sides import BAGS_DONG, Names
+from tests.payments.statements.files import HEADER, as_csv, movements
+
+STAFF = frozenset({"clerk", "treasurer", "manager"})
+MONEY = frozenset({"treasurer", "manager"})
+SELLERS = frozenset({"clerk", "manager"})
+TREASURER = frozenset({"treasurer"})
+EVERYBODY = frozenset({"guest", "buyer", "member", *STAFF})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``arguments`` points at things of one side; ``may`` says who of that side gets them.
+
+    ``public`` are names that everybody may use who knows them: a product on sale, a code on a QR, a link's token.
+    """
+
+    may: frozenset[str]
+    arguments: Callable[[Names], dict[str, Any]] = lambda _names: {}
+    public: frozenset[str] = frozenset()
+
+
+REASON = "đã gọi điện hỏi"
+_FILE = b64encode(as_csv([HEADER, *movements(2)])).decode()
+_VARIANT = {"name": "túi", "unit": "gói", "priceDong": "1000"}
+_BUYER = {"name": "Khách", "phone": "0912000004", "address": "Xóm 5"}
+
+QUERIES: dict[str, Rule] = {
+    "me": Rule(EVERYBODY),
+    "organization": Rule(EVERYBODY, lambda a: {"slug": a.organization}, frozenset({"organization"})),
+    "organizations": Rule(EVERYBODY),
+    "memberIncome": Rule(STAFF | {"member"}, lambda a: {"memberId": a.member, "from": "2026-01", "to": "2026-03"}),
+    "categories": Rule(EVERYBODY),
+    "product": Rule(STAFF, lambda a: {"slug": a.draft_slug}),
+    "products": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
+    "order": Rule(EVERYBODY, lambda a: {"token": a.order_token}, frozenset({"order_token"})),
+    "orders": Rule(EVERYBODY),
+    "allocations": Rule(STAFF, lambda a: {"orderId": a.done_order}),
+    "bankTransactions": Rule(EVERYBODY),
+    "proposals": Rule(MONEY, lambda a: {"transactionId": a.line}),
+    "reconciliation": Rule(MONEY, lambda a: {"organization": a.organization, "day": "2026-03-15"}),
+    "paymentRequest": Rule(EVERYBODY, lambda a: {"code": a.code}, frozenset({"code"})),
+}
+
+MUTATIONS: dict[str, Rule] = {
+    "tokenCreate": Rule(NOBODY, lambda a: {"phone": a.phone, "password": "không phải mật khẩu này"}),
+    "tokenRevoke": Rule(EVERYBODY, lambda a: {"token": a.token}, frozenset({"token"})),
+    "productCreate": Rule(
+        SELLERS,
+        lambda a: {
+            "name": "Chuối",
+            "category": "do-kho",
+            "description": "",
+            "variants": [_VARIANT],
+            "organization": a.organization,
+            "makerId": a.member,
+        },
+    ),
+    "productUpdate": Rule(
+        SELLERS,
+        lambda a: {
+            "productId": a.draft,
+            "makerId": a.member,
+            "variants": [{"id": a.draft_variant, "priceDong": "9000"}],
+        },
+    ),
+    "productPublish": Rule(SELLERS, lambda a: {"productId": a.draft}),
+    "productWithdraw": Rule(SELLERS, lambda a: {"productId": a.draft}),
+    "lotReceive": Rule(SELLERS, lambda a: {"variantId": a.variant, "memberId": a.member, "quantity": 5}),
+    "orderPack": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
+    "orderHandOver": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
+    "orderCancel": Rule(MONEY, lambda a: {"orderId": a.paid_order, "reason": REASON}),
+    "orderPlace": Rule(
+        EVERYBODY,
+        lambda a: {
+            "lines": [{"variantId": a.variant, "quantity": 1}],
+            "buyer": _BUYER,
+            "pickupPointId": a.pickup_point,
+            "idempotencyKey": "một lần",
+        },
+        frozenset({"variant"}),
+    ),
+    "bankTransactionAssign": Rule(
+        TREASURER,
+        lambda a: {"transactionId": a.line, "parts": [{"code": a.code, "dong": "1000"}], "reason": REASON},
+    ),
+    "bankTransactionDismiss": Rule(TREASURER, lambda a: {"transactionId": a.line, "reason": REASON}),
+    "bankTransactionKeep": Rule(TREASURER, lambda a: {"transactionId": a.line, "code": a.code, "reason": REASON}),
+    "settlementUndo": Rule(TREASURER, lambda a: {"settlementId": a.settlement}),
+    "cashReceive": Rule(
+        frozenset({"clerk", "treasurer"}),
+        lambda a: {"code": a.code, "amountDong": BAGS_DONG, "idempotencyKey": "một lần"},
+    ),
+    "statementImport": Rule(
+        TREASURER, lambda a: {"bankAccountId": a.account, "name": "sao-ke.csv", "fileBase64": _FILE}
+    ),
+}

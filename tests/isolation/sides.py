@@ -1,0 +1,136 @@
+"""Two cooperatives with the same things in each, and the names by which a request could ask for them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from graphql_relay import to_global_id
+
+from base.codes import new_code
+from catalog.models import Category, Product
+from cooperatives.models import ApiToken, BankAccount, Member, Organization, RoleGrant, User
+from orders.fulfilling import hand_over
+from orders.models import Order, PickupPoint
+from orders.placing import Buyer, Wanted
+from payments import checkout, inbox, settlement
+from payments.models import BankTransaction, PaymentRequest
+from payments.providers.arrival import Arrival
+from tests import people
+
+ROLES = ("clerk", "treasurer", "manager")
+BAGS_DONG = 150_000
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a caller may write into a request to point at something of one side."""
+
+    organization: str
+    member: str
+    phone: str
+    token: str
+    draft: str
+    draft_slug: str
+    draft_variant: str
+    variant: str
+    pickup_point: str
+    order_token: str
+    paid_order: str
+    done_order: str
+    code: str
+    line: str
+    settlement: str
+    account: str
+
+
+def _unknown(kind: str) -> str:
+    return to_global_id(kind, 987_654_321)
+
+
+UNKNOWN = Names(
+    organization="khong-co", member=_unknown("Member"), phone="0999 999 999", token="khong-ai-giu-ma-nay",
+    draft=_unknown("Product"), draft_slug="khong-co", draft_variant=_unknown("Variant"), variant=_unknown("Variant"),
+    pickup_point=_unknown("PickupPoint"), order_token="x" * 43, paid_order=_unknown("Order"),
+    done_order=_unknown("Order"), code=new_code(Random(1)), line=_unknown("BankTransaction"),
+    settlement=_unknown("Settlement"), account=_unknown("BankAccount"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Side:
+    """One cooperative: its names, its people, and texts that nobody else may ever read."""
+
+    names: Names
+    staff: dict[str, User]
+    member: User
+    private: tuple[str, ...]
+
+
+def make_side(letter: str, *, category: Category, at: datetime) -> Side:
+    """Goods on sale and a draft; an order to be paid, one paid, one handed over; a line that needs a person."""
+    home = people.organization(f"htx-{letter}", f"HTX {letter.upper()}")
+    account = people.bank_account(home, number=f"00110001{ord(letter):04d}")
+    staff = {role: people.user(f"{role} {letter}", _phone(letter, n)) for n, role in enumerate(ROLES)}
+    for role, person in staff.items():
+        people.grant(person, home, RoleGrant.Role(role))
+    member = people.member(people.user(f"thành viên {letter}", _phone(letter, 7)), home, number=1)
+    Member.objects.filter(pk=member.pk).update(hamlet=f"Xóm Kín {letter}")
+    loach = people.product(home, category, slug=f"ca-chach-{letter}", name="Cá chạch", maker=member)
+    bags = people.variant_by_piece(loach)
+    people.stock(bags, 30, owner=member)
+    draft = people.product(home, category, slug=f"nhap-{letter}", name=f"Hàng chưa bán {letter}", maker=member)
+    Product.objects.filter(pk=draft.pk).update(state=Product.State.DRAFT, published_at=None)
+    draft_variant = people.variant_by_piece(draft)
+    point = PickupPoint.objects.create(organization=home, name="Nhà văn hóa", place="Thôn 1", hours="7–11 giờ")
+
+    def order(what: str) -> Order:
+        buyer = Buyer(f"Người mua kín {letter}", "0912000009", f"Ngõ kín {letter}")
+        return checkout.place(
+            wanted=[Wanted(bags.pk, 2)], buyer=buyer, delivery="PICKUP", pickup_point_id=point.pk, pay_by="TRANSFER",
+            note=f"Dặn riêng {letter}", key=f"{letter} {what}", placed_by=None, at=at,
+        ).orders[0]  # fmt: skip
+
+    waiting, paid, done = order("waiting"), order("paid"), order("done")
+    code = PaymentRequest.objects.get(order=waiting).code
+    for one in (paid, done):
+        _arrives(account, PaymentRequest.objects.get(order=one).code, at=at)
+    hand_over(order_id=done.pk, actor=staff["clerk"], at=at)
+    mistyped = code[:-1] + ("2" if code[-1] != "2" else "3")
+    line = _arrives(account, f"{mistyped} tiền kín {letter}", at=at)
+    assert line.state == BankTransaction.State.NEEDS_YOU
+    token = f"chia-khoa-{letter}"
+    ApiToken.objects.create(
+        user=member.user, digest=hashlib.sha256(token.encode()).hexdigest(), created_at=at,
+        expires_at=at + timedelta(days=30),
+    )  # fmt: skip
+    names = Names(
+        organization=home.slug, member=to_global_id("Member", member.pk), phone=_phone(letter, 7), token=token,
+        draft=to_global_id("Product", draft.pk), draft_slug=draft.slug,
+        draft_variant=to_global_id("Variant", draft_variant.pk), variant=to_global_id("Variant", bags.pk),
+        pickup_point=to_global_id("PickupPoint", point.pk), order_token=waiting.token,
+        paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk), code=code,
+        line=to_global_id("BankTransaction", line.pk),
+        settlement=to_global_id("Settlement", paid.payment_requests.get().settlements.get().pk),
+        account=to_global_id("BankAccount", account.pk),
+    )  # fmt: skip
+    private = ("kín", "riêng", "chưa bán")
+    texts = tuple(f"{word} {letter}" for word in private)
+    return Side(names, staff, member.user, (*texts, f"Kín {letter}", waiting.token, paid.token, done.token))
+
+
+def _phone(letter: str, number: int) -> str:
+    return f"+8491{ord(letter):03d}{number:04d}"
+
+
+def _arrives(account: BankAccount, memo: str, *, at: datetime) -> BankTransaction:
+    arrived = Arrival(
+        source_id=f"{account.number} {memo}", account=account.number, dong=BAGS_DONG, direction="in", memo=memo,
+        happened_at=at, raw=f"{memo} {BAGS_DONG}",
+    )  # fmt: skip
+    owner: Organization = account.organization
+    written = inbox.write_down(
+        arrival=arrived, organization=owner, bank_account=account, source="sepay:live", at=at
+    )  # fmt: skip
+    assert written.transaction is not None
+    return settlement.settle(transaction_id=written.transaction.pk, at=at)
