@@ -1,0 +1,59 @@
+"""What a visitor does on the pages, by what is written on them: roles, labels and words, never class names."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+DONG = re.compile(r"(\d{1,3}(?:\.\d{3})*)\s*₫")
+
+
+def dong_in(text: str) -> int:
+    """The one amount written in ``text``, whole đồng."""
+    [written] = DONG.findall(text)
+    return int(written.replace(".", ""))
+
+
+def put_in_basket(page: Page, product: str, quantity: str, *, variant: str | None = None) -> None:
+    """From the start page to the basket."""
+    page.goto("/")
+    page.get_by_role("link", name=product, exact=True).click()
+    form: Page | Locator = page
+    if variant:
+        form = page.get_by_role("region", name=variant, exact=True)
+    form.get_by_label(re.compile("^Lấy ")).fill(quantity)
+    form.get_by_role("button", name=re.compile("Thêm vào giỏ|Đổi số lượng")).click()
+    expect(page.get_by_role("heading", name="Giỏ hàng", exact=True)).to_be_visible()
+
+
+def check_out(page: Page, *, name: str, phone: str, address: str, note: str = "") -> str:
+    """From the basket to the payment page; returns the code."""
+    page.get_by_role("link", name=re.compile("^Đi tới đặt hàng")).click()
+    fill_checkout(page, name=name, phone=phone, address=address, note=note)
+    page.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    page.wait_for_url("**/pay/**")
+    return page.url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def fill_checkout(page: Page, *, name: str, phone: str, address: str, note: str = "") -> None:
+    page.get_by_label("Tên người nhận").fill(name)
+    page.get_by_label("Số điện thoại").fill(phone)
+    page.get_by_label("Thôn, xóm và xã").fill(address)
+    page.get_by_label("Lời nhắn").fill(note)
+    page.get_by_label(re.compile("^Chuyển khoản")).check()
+
+
+def buy(page: Page, product: str, quantity: str, *, name: str, variant: str | None = None) -> str:
+    """One kind of goods, ordered as a guest and to be paid by transfer; returns the code."""
+    put_in_basket(page, product, quantity, variant=variant)
+    return check_out(page, name=name, phone="0900 000 321", address="Xóm 3, thôn Nộn Khê, xã Yên Mô")
+
+
+def sign_in_by_card(page: Page, role: str) -> None:
+    """``role``: as its card on the start page says: thủ quỹ, thành viên …"""
+    page.goto("/")
+    page.get_by_role("button", name=f"Vào xem với vai {role}").click()
+
+
+def copied(page: Page, row: str) -> str:
+    """What stands in one row of the payment page, by the name of its copy button's source: account, bank, amount, memo."""
+    return page.locator(f"#copy-{row}").inner_text().strip()
