@@ -17,8 +17,8 @@ from base.refusals import Refused
 from catalog import listing, lots, photos
 from catalog.models import Category, CategoryFee, Variant
 from catalog.variants import NewVariant
-from cooperatives import baselines, joining
-from cooperatives.models import BankAccount, Member, Organization, RoleGrant, User
+from cooperatives import baselines, joining, outbox
+from cooperatives.models import BankAccount, Member, Message, Organization, RoleGrant, User
 from orders import fulfilling
 from orders.models import Order, PickupPoint
 from orders.placing import Buyer, Wanted
@@ -134,7 +134,7 @@ class _Story:
         for position, (slug, (name, fee_bp)) in enumerate(cast.CATEGORIES.items()):
             category, _made = Category.objects.get_or_create(slug=slug, defaults={"name": name, "position": position})
             CategoryFee.objects.create(organization=self.organization, category=category, fee_bp=fee_bp)
-        for goods in cast.GOODS:
+        for goods in reversed(cast.GOODS):  # the newest stands first in the shop
             maker = self.members[goods.makers[0]] if len(goods.makers) == 1 else None
             product = listing.create_product(
                 organization=self.organization, category_slug=goods.category, name=goods.name,
@@ -157,6 +157,7 @@ class _Story:
             for when in self._moments(month, last, ORDERS_A_MONTH[place]):
                 self._an_order(when)
         self._what_waits_today()
+        self._said_until(self.now - timedelta(days=1))
 
     def _bring_lots(self, month: datetime) -> None:
         for goods, variant in self.variants:
@@ -272,6 +273,13 @@ class _Story:
             codes = PaymentRequest.objects.filter(order__in=[first, second]).values_list("code", flat=True)
             self._bank_line(first.total_dong + second.total_dong, ago(100), " ".join(codes))
         closing.expire_due(at=self.now)
+
+    def _said_until(self, last: datetime) -> None:
+        """The clerk has told buyers everything up to yesterday."""
+        for message in Message.objects.waiting().filter(created_at__lt=last).order_by("created_at", "id"):
+            outbox.mark_said(
+                message=message, actor=self.clerk, through="phone", at=message.created_at + timedelta(hours=1)
+            )
 
     def _minutes_ago(self, minutes: int) -> datetime:
         return self.now - timedelta(minutes=minutes)
