@@ -1,8 +1,9 @@
 """Whether the demo (its sign-in cards, its drawn DEMO mark, its simulator) is on."""
 
 from django.conf import settings
+from django.db.models import Q
 
-from cooperatives.models import Organization
+from cooperatives.models import Organization, User
 
 
 def demo_is_on() -> bool:
@@ -10,3 +11,16 @@ def demo_is_on() -> bool:
     if settings.DEMO is not None:
         return bool(settings.DEMO)
     return not Organization.objects.real().exists()
+
+
+def end_demo() -> None:
+    """Close the demo's shops and sign-ins, whose password everybody knows: a real organization has come.
+
+    Its rows stay, as all rows do. Needs no permission: called where an organization is opened.
+    """
+    of_demo = Q(roles__organization__is_demo=True) | Q(memberships__organization__is_demo=True)
+    of_real = Q(roles__organization__is_demo=False) | Q(memberships__organization__is_demo=False)
+    real = User.objects.filter(of_real).values("pk")
+    demo = User.objects.filter(of_demo).exclude(pk__in=real).values("pk")
+    User.objects.filter(pk__in=demo).update(is_active=False)
+    Organization.objects.filter(is_demo=True).update(is_open=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -187,6 +187,13 @@ def _open_requests(desk: Desk, text: str) -> list[PaymentRequest]:
     return list(found.select_related("order").order_by("-created_at", "-pk")[:MOST_FOUND])
 
 
+def _same_due(desk: Desk, dong: int) -> list[PaymentRequest]:
+    """Requests of which exactly so much is due: a hint to ask the payer about, never a proof."""
+    here = PaymentRequest.objects.takes_money().filter(organization=desk.organization)
+    same = here.filter(asked_dong=F("credited_dong") + dong)
+    return list(same.select_related("order").order_by("-created_at", "-pk")[:MOST_FOUND])
+
+
 def _line_page(
     request: HttpRequest,
     desk: Desk,
@@ -210,6 +217,9 @@ def _line_page(
     }
     acts = waits and desk.may["settle_money"]
     chosen = [(request.GET["code"][:12], str(found.unused_dong))] if "code" in request.GET else []
+    found_requests: list[PaymentRequest] = []
+    if acts and is_in and (text or not proposals):
+        found_requests = _open_requests(desk, text) if text else _same_due(desk, found.unused_dong)
     context = {
         "line": found, "refused": refused, "acts": acts, "is_in": is_in, "text": text,
         "proposals": [
@@ -220,7 +230,7 @@ def _line_page(
             }
             for proposal in proposals
         ],
-        "found": _open_requests(desk, text) if text and acts else [],
+        "found": found_requests,
         "split_form": split_form or SplitForm(rows=chosen),
         "keep_form": keep_form or KeepForm(), "dismiss_form": dismiss_form or ReasonForm(),
         "wants_split": split_form is not None or bool(chosen), "wants_keep": keep_form is not None,

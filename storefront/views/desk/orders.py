@@ -197,7 +197,7 @@ def _order_page(
         "shares": list(shares) if found.is_handed_over else [],
         "requests": found.payment_requests.all(),
         "receipts": receipts.select_related("keeper").order_by("number"),
-        "cash_form": cash_form or CashForm(initial={"amount_dong": to_take}),
+        "cash_form": cash_form or CashForm(),
         "cancel_form": cancel_form or CancelForm(),
         "wants_cash": cash_form is not None, "wants_cancel": cancel_form is not None,
     }  # fmt: skip
