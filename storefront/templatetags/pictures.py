@@ -25,7 +25,7 @@ class Rendered(Protocol):
 def photo(
     picture: Rendered | Literal[""] | None,
     *,
-    sizes: str = "(min-width: 640px) 20rem, 50vw",
+    sizes: str = "(min-width: 640px) 15rem, calc(50vw - 22px)",
     eager: bool = False,
     most: int = 640,
 ) -> dict[str, Any]:

@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     products = matching(_what_is_left_first(products), text)
     page = Paginator(products.preloaded(), PER_PAGE).get_page(request.GET.get("page"))
     sellers = list(Organization.objects.public().selling().order_by("id")[:4])
+    host = sellers[0] if len(sellers) == 1 else None
     request.demo = demo_is_on()  # type: ignore[attr-defined]  # read by storefront.context.site
     return render(
         request,
@@ -36,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "categories": categories,
             "chosen": chosen,
             "sellers": sellers,
-            "host": sellers[0] if len(sellers) == 1 else None,
+            "host": host,
+            "lead": host.about.partition(". ")[0].rstrip(".") + "." if host else "",
             "is_first_view": not text and not chosen and page.number == 1,
         },
     )
