@@ -160,17 +160,21 @@ class _Story:
         self._said_until(self.now - timedelta(days=1))
 
     def _bring_lots(self, month: datetime) -> None:
+        """The month's lots, but for what would have spoiled by today."""
         for goods, variant in self.variants:
-            if month + timedelta(days=goods.keeps_days) < self.now:
-                continue  # it would have spoiled by today
-            for share, place in enumerate(goods.makers):
-                quantity = max(goods.monthly // len(goods.makers) // len(goods.variants), 4)
-                when = min(month + timedelta(hours=4 + share), self.now)
-                lots.receive_lot(
-                    variant_id=variant.pk, member_id=self.members[place].pk, quantity=quantity,
-                    made_on=vietnam_day(when) - timedelta(days=2 if goods.keeps_days > 30 else 0),
-                    best_before=_best_before(when, goods.keeps_days), actor=None, key=next(self.keys), at=when,
-                )  # fmt: skip
+            if month + timedelta(days=goods.keeps_days) > self.now:
+                self._bring(goods, variant, month)
+
+    def _bring(self, goods: cast.Goods, variant: Variant, start: datetime) -> None:
+        """Each of its makers brings a part."""
+        for share, place in enumerate(goods.makers):
+            quantity = max(goods.monthly // len(goods.makers) // len(goods.variants), 4)
+            when = min(start + timedelta(hours=4 + share), self.now)
+            lots.receive_lot(
+                variant_id=variant.pk, member_id=self.members[place].pk, quantity=quantity,
+                made_on=vietnam_day(when) - timedelta(days=2 if goods.keeps_days > 30 else 0),
+                best_before=_best_before(when, goods.keeps_days), actor=None, key=next(self.keys), at=when,
+            )  # fmt: skip
 
     def _moments(self, month: datetime, last: datetime, count: int) -> Iterator[datetime]:
         """``count`` moments of market hours between ``month`` and ``last``, in order; fewer in a month just begun."""
@@ -219,7 +223,8 @@ class _Story:
         wanted: list[Wanted] = []
         for _goods, variant in self.dice.sample(self.variants, self.dice.choice((1, 2, 2, 3, 3))):
             by_weight = variant.sold_by == Variant.SoldBy.WEIGHT
-            quantity = self.dice.choice((2000, 3000, 5000)) if by_weight else self.dice.choice((1, 2, 2, 3, 4, 6))
+            few = (1, 1, 2) if variant.price_dong > 100_000 else (1, 2, 2, 3, 3)
+            quantity = self.dice.choice((2000, 3000, 5000) if by_weight else few)
             # A few are kept back, so that the shop of today has something of everything.
             if left[variant.pk] - held[variant.pk] - quantity >= (10_000 if by_weight else 3):
                 wanted.append(Wanted(variant.pk, quantity))
@@ -255,6 +260,9 @@ class _Story:
     def _what_waits_today(self) -> None:
         """Something on every table of the desk: to pack, to hand over, part paid, paid too much, no code, two codes."""
         ago = self._minutes_ago
+        for goods, variant in self.variants:
+            if goods.keeps_days <= 30:
+                self._bring(goods, variant, ago(48 * 60))
         for minutes in (300, 240):
             if order := self._placed(ago(minutes), "TRANSFER"):
                 self._money(order, ago(minutes - 12))
