@@ -34,3 +34,10 @@ class SignInForm(LoginForm):
     def clean_login(self) -> str:
         """As stored. What is no phone number at all is said beside the field: it tells nothing about anybody."""
         return PhoneAccountAdapter().clean_phone(self.cleaned_data["login"])
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody who has left gets the answer of a wrong password: allauth would send her to a page of its own."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.user is not None and not self.user.is_active:
+            raise PhoneAccountAdapter().validation_error("phone_password_mismatch")
+        return cleaned
