@@ -4,9 +4,7 @@ What happens is decided by a seed; days are counted back from the moment of load
 member's page are always this month's. Codes and tokens are drawn at random, as for everybody.
 """
 
-import io
 import random
-import secrets
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -14,21 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import VIETNAM_OFFSET, vietnam_day
 from base.refusals import Refused
-from catalog import listing, lots, photos
-from catalog.models import Category, CategoryFee, Variant
-from catalog.variants import NewVariant
-from cooperatives import baselines, joining, outbox
-from cooperatives.models import BankAccount, Member, Message, Organization, RoleGrant, User
+from catalog import lots
+from catalog.models import Variant
+from cooperatives import outbox
+from cooperatives.models import Message, Organization
 from orders import fulfilling
-from orders.models import Order, PickupPoint
+from orders.models import Order
 from orders.placing import Buyer, Wanted
-from payments import cash, checkout, closing, feeds, inbox, opening, settlement
-from payments.models import Feed, PaymentRequest
+from payments import cash, checkout, closing, inbox, settlement
+from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
-from storefront.demo import cast, pictures
+from storefront.demo import cast
+from storefront.demo.founding import Beginning
 
 MONTHS = 6
-OPENING_DONG = 3_250_000
 # Orders in each of the six months: a shop that slowly becomes known.
 ORDERS_A_MONTH = (9, 11, 14, 17, 22, 26)
 
@@ -53,8 +50,6 @@ def load(*, at: datetime) -> Organization:
     if Organization.objects.filter(is_demo=True).exists():
         raise DemoThere()
     story = _Story(at)
-    story.found()
-    story.list_goods()
     story.live_through()
     return story.organization
 
@@ -67,87 +62,9 @@ class _Story:
         self.months = [_months_back(first, back) for back in range(MONTHS - 1, -1, -1)]
         self.keys = (f"demo-{number}" for number in range(10**6))
         self.feed_ids = iter(range(10**6, 2 * 10**6))
-        self.variants: list[tuple[cast.Goods, Variant]] = []
-
-    def found(self) -> None:
-        """The organization, its people and its account."""
-        start = self.months[0]
-        self.organization = Organization.objects.create(
-            slug=cast.SLUG, name="Hợp tác xã Nông sản Yên Hòa", kind=Organization.Kind.COOPERATIVE, sells=True,
-            is_demo=True, about=cast.ABOUT, representative="Đinh Thị Mơ", tax_code="0000000000", phone="+84900000100",
-            address="Nhà văn hóa xóm Trung", commune_name="Yên Mô", province_name="Ninh Bình", claim=cast.CLAIM,
-            claim_source=cast.CLAIM_SOURCE, opened_on=vietnam_day(start), created_at=start,
-        )  # fmt: skip
-        self.bank_account = BankAccount.objects.create(
-            organization=self.organization, bin="970436", bank_name="Vietcombank", number="0000000000000",
-            holder="HTX NONG SAN YEN HOA", is_default=True, created_at=start,
-        )  # fmt: skip
-        opening.open_account(bank_account=self.bank_account, amount_dong=OPENING_DONG, actor=None, at=start)
-        feeds.connect(
-            bank_account=self.bank_account, provider=Feed.Provider.SEPAY, auth=Feed.Auth.HMAC,
-            key=secrets.token_urlsafe(24), actor=None, at=start,
-        )  # fmt: skip
-        people = {
-            who: joining.enrol_person(name=who.name, phone=who.phone, password=cast.PASSWORD) for who in cast.SIGN_INS
-        }
-        self.treasurer, self.clerk = people[cast.TREASURER], people[cast.CLERK]
-        for who, role in (
-            (cast.MANAGER, RoleGrant.Role.MANAGER),
-            (cast.TREASURER, RoleGrant.Role.TREASURER),
-            (cast.CLERK, RoleGrant.Role.CLERK),
-        ):
-            joining.grant_role(
-                person=people[who], organization=self.organization, role=role, since=vietnam_day(start), actor=None,
-                at=start,
-            )  # fmt: skip
-        for position, (name, place, hours) in enumerate(
-            (
-                ("Nhà văn hóa xóm Trung", "xã Yên Mô, Ninh Bình", "7:00–11:00, thứ Ba và thứ Bảy"),
-                ("Cổng chợ Bút", "xã Yên Mô, Ninh Bình", "6:00–8:00 phiên mồng 2, mồng 7"),
-            )
-        ):
-            PickupPoint.objects.create(
-                organization=self.organization, name=name, place=place, hours=hours, position=position
-            )
-        self.members = [
-            self._member(one, people.get(cast.MEMBER) if place == 0 else None) for place, one in enumerate(cast.MEMBERS)
-        ]
-
-    def _member(self, one: cast.DemoMember, person: User | None) -> Member:
-        start = self.months[0]
-        person = person or joining.enrol_person(name=one.name, phone=None, password=None)
-        member = joining.make_member(
-            person=person, organization=self.organization, hamlet=one.hamlet, joined_on=vietnam_day(start),
-            shows_name=one.shows_name, actor=None, at=start,
-        )  # fmt: skip
-        if one.baseline_dong is not None:
-            baselines.record_baseline(
-                member=member, monthly_dong=one.baseline_dong, method=one.method,
-                covers="3 tháng trước khi tham gia và cùng tháng năm trước", witness="", reason="",
-                actor=self.treasurer, at=start + timedelta(hours=2),
-            )  # fmt: skip
-        return member
-
-    def list_goods(self) -> None:
-        """Categories, rates, products with drawn pictures."""
-        start = self.months[0] + timedelta(hours=3)
-        for position, (slug, (name, fee_bp)) in enumerate(cast.CATEGORIES.items()):
-            category, _made = Category.objects.get_or_create(slug=slug, defaults={"name": name, "position": position})
-            CategoryFee.objects.create(organization=self.organization, category=category, fee_bp=fee_bp)
-        for goods in reversed(cast.GOODS):  # the newest stands first in the shop
-            maker = self.members[goods.makers[0]] if len(goods.makers) == 1 else None
-            product = listing.create_product(
-                organization=self.organization, category_slug=goods.category, name=goods.name,
-                description=goods.description,
-                variants=[NewVariant(name, unit, price, weight) for name, unit, price, weight in goods.variants],
-                maker_id=maker.pk if maker else None, actor=None, key=next(self.keys), at=start,
-            )  # fmt: skip
-            photos.add_photo(
-                product=product, data=_png(goods.picture), alt=pictures.alt_text(goods.picture), actor=None, at=start,
-                is_drawn=True,
-            )  # fmt: skip
-            listing.publish_product(product_id=product.pk, actor=None, at=start)
-            self.variants += [(goods, variant) for variant in product.variants.all()]
+        beginning = Beginning(start=self.months[0], keys=self.keys)
+        self.organization, self.bank_account = beginning.organization, beginning.bank_account
+        self.clerk, self.members, self.variants = beginning.clerk, beginning.members, beginning.variants
 
     def live_through(self) -> None:
         """Month by month, in the order in which things happened: lots in, orders, money, goods out."""
@@ -300,9 +217,3 @@ def _months_back(first: datetime, count: int) -> datetime:
 
 def _best_before(when: datetime, days: int) -> date:
     return vietnam_day(when) + timedelta(days=days)
-
-
-def _png(picture: str) -> bytes:
-    out = io.BytesIO()
-    pictures.draw(picture, size=640).save(out, "PNG", compress_level=1)
-    return out.getvalue()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from storefront.demo import dry_goods, from_the_village, from_the_water, noodles_and_crusts
+from storefront.demo import dry_goods, from_the_village, from_the_water, noodles_and_crusts, tea_sweets
 from storefront.demo.brush import Canvas
 
 Picture = Callable[[Canvas, random.Random], None]
@@ -23,7 +23,7 @@ PICTURES: dict[str, tuple[str, Picture, str]] = {
     "gao-nep": ("#e6d6b2", from_the_village.sticky_rice, "Bao gạo nếp và bông lúa (hình vẽ)"),
     "trung-vit": ("#e8d9b8", from_the_village.duck_eggs, "Rổ trứng vịt lót rơm (hình vẽ)"),
     "mat-ong": ("#f5dfa8", from_the_village.honey, "Hũ mật ong và tảng sáp (hình vẽ)"),
-    "che-lam": ("#d7e0bd", from_the_village.che_lam, "Chè lam bọc bột trên lá chuối, chén trà (hình vẽ)"),
+    "che-lam": ("#d7e0bd", tea_sweets.che_lam, "Chè lam bọc bột trên lá chuối, chén trà (hình vẽ)"),
 }
 
 
