@@ -92,7 +92,13 @@ def test_every_form_of_a_stranger_changes_nothing(world, deeds, who):
     before = everything()
     person = None if who == "guest" else world.member_an.user if who == "member" else getattr(world, who)
     client = signed_in(person) if person else Client()
-    names_its_own = {"/desk/goods/new/", "/desk/members/new/", "/desk/statement/", "/desk/bank/open/", "/desk/bank/connect/"}
+    names_its_own = {
+        "/desk/goods/new/",
+        "/desk/members/new/",
+        "/desk/statement/",
+        "/desk/bank/open/",
+        "/desk/bank/connect/",
+    }
     for address, (typed, allowed) in deeds.items():
         if who in allowed or (who == "other_treasurer" and address in names_its_own):
             continue  # what names no thing of ours is done at one's own desk
