@@ -80,7 +80,10 @@ class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
 
     def preloaded(self) -> BankTransactionQuerySet:
         return self.select_related("bank_account", "organization").prefetch_related(
-            "sightings", "settlements__payment_request__order", "kept_debts"
+            "sightings",
+            "settlements__payment_request__order",
+            "settlements__payment_request__bank_account",
+            "kept_debts",
         )
 
 

@@ -19,12 +19,13 @@ ROOTS: dict[str, dict[str, GraphQLField]] = {"query": _query.fields, "mutation":
 
 
 @cache
-def question(kind: str, name: str) -> str:
+def question(kind: str, name: str, *, first: int | None = None) -> str:
     """A document that asks ``name`` for every field below it, its arguments as variables."""
     field = ROOTS[kind][name]
     given = {arg: argument.type for arg, argument in field.args.items() if arg not in ("first", "after", "sortBy")}
     declared = ", ".join(f"${arg}: {type_}" for arg, type_ in given.items())
-    passed = ", ".join(f"{arg}: ${arg}" for arg in given)
+    page = [f"first: {first}"] if first is not None else []
+    passed = ", ".join([*(f"{arg}: ${arg}" for arg in given), *page])
     head = f"{kind} ({declared})" if declared else kind
     call = f"{name}({passed})" if passed else name
     return f"{head} {{ {call} {_everything(get_named_type(field.type))} }}"

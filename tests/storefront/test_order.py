@@ -136,6 +136,6 @@ def test_more_orders_ask_no_more_questions(
 ) -> None:
     for _number in range(orders):
         order_as_guest(client, world.variant, "1")
-    # session, orders, lines, variants, products, requests, accounts, owners at the foot
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    # session, orders, lines with their goods, requests, accounts, owners at the foot
+    with django_assert_num_queries(6):  # type: ignore[operator]
         client.get("/orders/")
