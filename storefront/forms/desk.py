@@ -22,6 +22,8 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         more.setdefault("initial", {})
         more["initial"] = {"key": secrets.token_urlsafe(18), **more["initial"]}
+        # Several forms stand on one page: each label has to find its own field.
+        more.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(*args, **more)
 
     def take_refusal(self, refused: Refused, **renamed: str) -> None:
