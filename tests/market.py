@@ -198,6 +198,15 @@ class Market:
         with closing(sqlite3.connect(self.folder / "market.sqlite3", timeout=20)) as connection:
             return connection.execute(query.replace("%s", "?"), values).fetchall()
 
+    def change(self, statement: str, *values: Any) -> None:
+        """Plain SQL for what only time does: a deadline that has passed. Never for what a verb can do."""
+        if _postgres():
+            with psycopg.connect(self.database_url) as connection:
+                connection.execute(statement.encode(), values)
+            return
+        with closing(sqlite3.connect(self.folder / "market.sqlite3", timeout=20)) as connection, connection:
+            connection.execute(statement.replace("%s", "?"), values)
+
     def audit(self) -> dict[str, Any]:
         """What ``books audit`` prints of the demo cooperative; fails unless all of it is clean."""
         [answer] = self.printed("books", "audit")

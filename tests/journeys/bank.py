@@ -4,6 +4,8 @@ import json
 import time
 from typing import Any
 
+import requests
+
 from tests.market import Market
 
 
@@ -12,7 +14,7 @@ class Bank:
         self.market = market
 
     def pays(self, code: str, dong: int | None = None, *, times: int = 1) -> list[dict[str, Any]]:
-        """A transfer for ``code``, what is due unless said otherwise; the call comes ``times`` times. All must get 200."""
+        """A transfer for ``code``: what is due, or ``dong``. Its call comes ``times`` times; each must get 200."""
         arguments = ["bank", "simulate", "--code", code, "--times", str(times), "--to", self.market.url]
         if dong is not None:
             arguments += ["--dong", str(dong)]
@@ -31,14 +33,23 @@ class Bank:
         assert {one["status"] for one in told} == {200}, told
         return told
 
-    def line_of(self, memo: str) -> dict[str, Any]:
-        """The bank line with this memo, once it is no longer NEW: id, state, reason and used_dong."""
+    def line_of(self, memo: str) -> tuple[int, str, str]:
+        """The one bank line whose memo holds ``memo``, once it has been looked at: its id, state and reason."""
         until = time.monotonic() + 10
         while True:
             found = self.market.rows(
-                "SELECT id, state, reason, used_dong FROM payments_banktransaction WHERE memo LIKE %s", f"%{memo}%"
+                "SELECT id, state, reason FROM payments_banktransaction WHERE memo LIKE %s", f"%{memo}%"
             )
             if len(found) == 1 and found[0][1] != "NEW":
-                return dict(zip(("id", "state", "reason", "used_dong"), found[0], strict=True))
+                return found[0][0], found[0][1], found[0][2]
             assert time.monotonic() < until, found
             time.sleep(0.1)
+
+    def post(self, body: bytes, headers: dict[str, str]) -> requests.Response:
+        """A call as anybody can make one, at the demo's real hook address."""
+        [(token,)] = self.market.rows("SELECT token FROM payments_feed")
+        with requests.Session() as direct:
+            direct.trust_env = False
+            return direct.post(
+                f"{self.market.url}/hooks/sepay/{token}/", data=body, headers=headers, timeout=10, allow_redirects=False
+            )

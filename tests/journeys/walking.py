@@ -55,5 +55,5 @@ def sign_in_by_card(page: Page, role: str) -> None:
 
 
 def copied(page: Page, row: str) -> str:
-    """What stands in one row of the payment page, by the name of its copy button's source: account, bank, amount, memo."""
+    """What stands in one row of the payment page: account, bank, holder, amount or memo."""
     return page.locator(f"#copy-{row}").inner_text().strip()
