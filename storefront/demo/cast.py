@@ -14,7 +14,7 @@ CLAIM = (
     "Khi bà con Yên Hòa đưa cá chạch sấy và chuối sấy lên mạng, sản lượng bán được nói là tăng 4–5 lần và tiền về tay "
     "từ 1,5–2 triệu lên khoảng 5 triệu đồng một tháng."
 )
-CLAIM_SOURCE = "Phát biểu của một lãnh đạo, tháng 1/2021. Không có mẫu, kỳ và cách đo kèm theo."
+CLAIM_SOURCE = "phát biểu của một lãnh đạo, tháng 1/2021, không kèm mẫu, kỳ và cách đo"
 
 
 @dataclass(frozen=True)
