@@ -1,0 +1,44 @@
+"""What a test needs to let other processes work on its database.
+
+SQLite's test database lives in this process's memory: the others get a copy on disk, and what they left in it is
+copied back. On PostgreSQL they open the test database itself. For tests with ``django_db(transaction=True)``.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connection
+
+
+class Elsewhere:
+    """The test's database as other processes see it; ``file`` is where SQLite's copy lies."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @property
+    def url(self) -> str:
+        if connection.vendor == "sqlite":
+            return f"sqlite:///{self.file}"
+        named = connection.settings_dict
+        return f"postgres://{named['USER']}:{named['PASSWORD']}@{named['HOST']}:{named['PORT']}/{named['NAME']}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+    def send(self) -> None:
+        """Others may begin: what this process has written is there."""
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(self.file)) as copy:
+                connection.connection.backup(copy)
+
+    def fetch(self) -> None:
+        """What others have written is here."""
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(self.file)) as copy:
+                copy.backup(connection.connection)
