@@ -2,9 +2,11 @@
 // a bearer token typed into the headers tab is used instead of the session.
 const place = document.getElementById("graphiql");
 
-const EXAMPLE = `# Chợ Phiên. Ctrl+Enter chạy truy vấn; bảng bên trái là tài liệu.
-# Ctrl+Enter runs the query; the book on the left holds the documentation.
+const EXAMPLE = `# Chợ Phiên qua GraphQL: đi một vòng từ món hàng đến thu nhập của người làm ra nó.
+# A tour in four steps. Ctrl+Enter runs the query at the cursor; the book on the left is the documentation.
+# Bước sau cần những gì bước trước trả lời: bỏ dấu # ở đầu dòng rồi điền vào chỗ "…".
 
+# 1. Đang bán gì. What is on sale.
 query DangBan {
   products(first: 5) {
     totalCount
@@ -12,17 +14,43 @@ query DangBan {
       node {
         name
         slug
-        variants { unit priceDong }
+        organization { name }
+        variants { id name unitName priceDong available }
       }
     }
     pageInfo { hasNextPage endCursor }
   }
 }
 
-# Trang thanh toán của một mã (ai có mã cũng xem được):
-#   query { paymentRequest(code: "CP…") { code dueDong state } }
-# Thu nhập của một hộ (thành viên ấy và thủ quỹ xem được):
-#   query { memberIncome(memberId: "…", from: "2026-01", to: "2026-12") { month incomeDong } }
+# 2. Đặt hàng. Place an order: the same idempotencyKey never orders twice.
+# mutation DatHang {
+#   orderPlace(input: {
+#     lines: [{ variantId: "…", quantity: 2 }]
+#     buyer: { name: "Hoàng Văn Dũng", phone: "0912 000 004", address: "Xóm 5, xã Yên Mô" }
+#     idempotencyKey: "mỗi đơn một chuỗi mới"
+#   }) {
+#     orders { number token state totalDong paymentRequests { code dueDong state } }
+#     errors { field code message }
+#   }
+# }
+
+# 3. Trả tiền. What the payment page shows; ask again after the transfer.
+# query TraTien {
+#   paymentRequest(code: "…") {
+#     code state dueDong dueInWords paidDong memo payload
+#     bankAccount { bankName number holder }
+#   }
+# }
+
+# 4. Thu nhập (đăng nhập là thành viên ấy hoặc người của hợp tác xã). What a member earned.
+# query ToiLaAi {
+#   me { name memberships { id number organization { slug name } } }
+# }
+# query ThuNhap {
+#   memberIncome(memberId: "…", from: "2026-01", to: "2026-12") {
+#     label months { month incomeDong } totalDong owedDong paidOutDong baselineDong baselineCovers
+#   }
+# }
 `;
 
 async function ask(params, options) {

@@ -1,0 +1,3 @@
+from tests.payments.conftest import comes
+
+__all__ = ["comes"]
