@@ -20,6 +20,7 @@ from payments.statements.statement import DoubtfulStatement, StatementRead
 
 MOST_BYTES = 12 * 1024 * 1024
 _AT_ONCE = 1_000
+_SETTLED_AT_ONCE = 100
 
 
 class StatementTooLarge(Refused):
@@ -42,6 +43,8 @@ def import_statement(
 ) -> StatementFile:
     """Read, write down and settle one file. The same bytes for the same account return the first import.
 
+    Of a long file only the first rows are settled before this returns; the worker settles the others.
+
     Everything or nothing: raises DoubtfulStatement with the row, WrongAccount, FutureDays, StatementTooLarge,
     NotFound. Lines that a webhook or an earlier file told before join the same money.
     """
@@ -61,7 +64,7 @@ def import_statement(
     if read.last_day is not None and read.last_day > vietnam_day(at):
         raise FutureDays(field="file", day=f"{read.last_day:%d/%m/%Y}")
     file, fresh = _write_down(account, name=name, digest=digest, read=read, actor=actor, at=at)
-    for transaction_id in fresh:
+    for transaction_id in fresh[:_SETTLED_AT_ONCE]:
         settlement.try_to_settle(transaction_id=transaction_id, at=at)
     return file
 
@@ -84,10 +87,9 @@ def _write_down(
         if not made:
             return file, []
         for arrival, told_already in _in_order(account, [row.arrival for row in read.rows]):
-            written = inbox.write_down(
-                arrival=arrival, organization=account.organization, bank_account=account, source=inbox.STATEMENTS,
-                statement_file=file, at=at, told_already=told_already,
-            )  # fmt: skip
+            written = inbox.write_row(
+                arrival=arrival, bank_account=account, statement_file=file, told_already=told_already, at=at
+            )
             assert written.transaction is not None
             told_already.add(written.transaction.pk)
             if written.is_new:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from base.periods import vietnam_day
@@ -44,44 +44,71 @@ def write_down(
     at: datetime,
     occurrence: int = 1,
     feed: Feed | None = None,
-    statement_file: StatementFile | None = None,
-    told_already: Collection[int] = (),
 ) -> Written:
     """Keep the evidence of one arrival and the money it tells of. Opens its own transaction.
 
     The same source and id again returns the first rows. The same id with other content is kept beside the first,
     marked as contradicted, and the line says CONFLICT. A line that another source told before joins that
-    transaction. ``told_already``: the lines that the same file has told of, so that k rows stay k lines.
+    transaction.
     """
-    sighting = Sighting(
-        organization=organization, bank_account=bank_account, feed=feed, statement_file=statement_file,
-        source=source, external_id=arrival.source_id, occurrence=occurrence, account_text=arrival.account[:40],
-        direction=arrival.direction, amount_dong=arrival.dong, raw=arrival.raw, digest=_digest(arrival),
-        received_at=at,
-    )  # fmt: skip
+    sighting = _sighting(arrival, organization, bank_account, source=source, at=at)
+    sighting.occurrence, sighting.feed = occurrence, feed
     with transaction.atomic():
         # Two sources may tell of one line at once; the account's row is the turnstile.
         if bank_account is None:
             Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         else:
             BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
-        before = _same_id(sighting).filter(occurrence=occurrence).select_related("transaction").first()
-        if before is not None:
-            if before.digest == sighting.digest:
-                return Written(before, before.transaction, is_new=False)
-            return _contradiction(before, sighting)
-        if bank_account is None:
-            sighting.save()
-            return Written(sighting, None, is_new=False)
-        line = _seen_elsewhere(arrival, bank_account=bank_account, source=source, told_already=told_already)
-        is_new = line is None
-        if line is None:
-            line = _new_line(arrival, bank_account=bank_account, at=at)
-        else:
-            _fill_gaps(line, arrival)
-        sighting.transaction = line
+        return _written(sighting, arrival, told_already=())
+
+
+def write_row(
+    *,
+    arrival: Arrival,
+    bank_account: BankAccount,
+    statement_file: StatementFile,
+    told_already: Collection[int],
+    at: datetime,
+) -> Written:
+    """The same for one row of a file. Needs an open transaction (asserted) and the locked account.
+
+    ``told_already``: the lines that the same file has told of, so that k rows stay k lines.
+    """
+    assert connection.in_atomic_block, "a file is written down whole or not at all"
+    sighting = _sighting(arrival, bank_account.organization, bank_account, source=STATEMENTS, at=at)
+    sighting.statement_file = statement_file
+    return _written(sighting, arrival, told_already=told_already)
+
+
+def _sighting(
+    arrival: Arrival, organization: Organization, bank_account: BankAccount | None, *, source: str, at: datetime
+) -> Sighting:
+    return Sighting(
+        organization=organization, bank_account=bank_account, source=source, external_id=arrival.source_id,
+        account_text=arrival.account[:40], direction=arrival.direction, amount_dong=arrival.dong, raw=arrival.raw,
+        digest=_digest(arrival), received_at=at,
+    )  # fmt: skip
+
+
+def _written(sighting: Sighting, arrival: Arrival, *, told_already: Collection[int]) -> Written:
+    before = _same_id(sighting).filter(occurrence=sighting.occurrence).select_related("transaction").first()
+    if before is not None:
+        if before.digest == sighting.digest:
+            return Written(before, before.transaction, is_new=False)
+        return _contradiction(before, sighting)
+    if sighting.bank_account is None:
         sighting.save()
-        return Written(sighting, line, is_new=is_new)
+        return Written(sighting, None, is_new=False)
+    bank_account = sighting.bank_account
+    line = _seen_elsewhere(arrival, bank_account=bank_account, source=sighting.source, told_already=told_already)
+    is_new = line is None
+    if line is None:
+        line = _new_line(arrival, bank_account=bank_account, at=sighting.received_at)
+    else:
+        _fill_gaps(line, arrival)
+    sighting.transaction = line
+    sighting.save()
+    return Written(sighting, line, is_new=is_new)
 
 
 def identity_of(memo: str) -> str:

@@ -152,16 +152,16 @@ def test_a_file_too_large_is_not_even_read(world):
 
 
 def test_a_crash_in_the_middle_leaves_nothing(world, monkeypatch):
-    real, rows = importing.inbox.write_down, []
+    real, rows = importing.inbox.write_row, []
 
-    def write_down(**given: Any) -> Any:
+    def write_row(**given: Any) -> Any:
         rows.append(given)
         if len(rows) == 3:
             raise RuntimeError("mất điện")
         return real(**given)
 
     data = statement([(DAY, "FT1", 1_000, "a"), (DAY, "FT2", 2_000, "b"), (DAY, "FT3", 3_000, "c")])
-    monkeypatch.setattr(importing.inbox, "write_down", write_down)
+    monkeypatch.setattr(importing.inbox, "write_row", write_row)
     with pytest.raises(RuntimeError):
         put(world, data)
     assert nothing()
@@ -204,5 +204,13 @@ def test_rows_cost_the_same_few_questions_each(world, monkeypatch):
         with CaptureQueriesContext(connection) as asked:
             put(world, statement(rows))
         cost.append(len(asked))
-    assert cost[1] - cost[0] <= 20 * 8
+    assert cost[1] - cost[0] <= 20 * 5
     settlement.settle_new(at=world.now)
+
+
+def test_of_a_long_file_the_worker_settles_the_rest(world, monkeypatch):
+    monkeypatch.setattr(importing, "_SETTLED_AT_ONCE", 2)
+    put(world, statement([(DAY, f"FT{number}", 1_000 + number, "a") for number in range(5)]))
+    assert BankTransaction.objects.new().count() == 3
+    assert settlement.settle_new(at=world.now) == 3
+    assert in_the_bank(world) == 5_010

@@ -15,7 +15,7 @@ from base.command_line import JsonLinesCommand, Unusable
 from base.money import BadAmount, dong_from_text
 from base.periods import today_in_vietnam
 from catalog.models import Category, CategoryFee
-from cooperatives import joining
+from cooperatives import joining, phones
 from cooperatives.demo_mode import end_demo
 from cooperatives.models import Organization
 from orders.models import PickupPoint
@@ -82,7 +82,7 @@ class Command(JsonLinesCommand):
                 account=joining.NewAccount(
                     bin=bank[0], bank_name=bank[1], number=answers["account"].replace(" ", ""), holder=answers["holder"]
                 ),
-                manager=manager, at=at, phone=answers["phone"], address=answers["address"],
+                manager=manager, at=at, phone=phones.e164(answers["phone"]), address=answers["address"],
                 commune_name=answers["commune"], province_name=answers["province"],
             )  # fmt: skip
             account = organization.bank_accounts.get(is_default=True)
