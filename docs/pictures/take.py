@@ -1,0 +1,85 @@
+"""Take the README's pictures anew: ``.venv/bin/python -m docs.pictures.take`` (needs Chromium and dev requirements).
+
+A market of its own with the demo inside, an order by a guest, and four pages on a phone of 360×640 at twice the
+density, kept as WebP. Run it after a page has changed its face.
+"""
+
+import io
+import re
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, NO_CHROMIUM
+from tests.journeys import walking
+from tests.journeys.bank import Bank
+from tests.market import Market, Template, running
+
+FOLDER = Path(__file__).resolve().parent
+MOST_BYTES = 60_000
+
+
+def main() -> None:
+    if CHROMIUM is None:
+        raise SystemExit(NO_CHROMIUM)
+    with tempfile.TemporaryDirectory(prefix="chophien-pictures-") as scratch:
+        template = Template(Path(scratch) / "template")
+        try:
+            with running(template, Path(scratch) / "market") as market, sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+                take_all(browser, market)
+                browser.close()
+        finally:
+            template.drop()
+
+
+def take_all(browser: Browser, market: Market) -> None:
+    buyer = phone(browser, market)
+    buyer.goto("/")
+    keep(buyer, "shop", first=".search")
+    code = walking.buy(buyer, "Cá chạch sấy khô", "2", variant="Gói 200 g", name="Nguyễn Văn Thử")
+    keep(buyer, "pay", last=".qr")
+    Bank(market).pays(code)
+
+    treasurer = phone(browser, market)
+    walking.sign_in_by_card(treasurer, "thủ quỹ")
+    expect(treasurer.get_by_text("Chênh lệch chưa giải thích")).to_be_visible()
+    keep(treasurer, "desk")
+
+    member = phone(browser, market)
+    walking.sign_in_by_card(member, "thành viên")
+    expect(member.get_by_text(re.compile("Mức trước khi tham gia")).first).to_be_visible()
+    keep(member, "member", last=".bars-key")
+
+
+def phone(browser: Browser, market: Market) -> Page:
+    context = browser.new_context(
+        base_url=market.url, viewport={"width": 360, "height": 640}, device_scale_factor=2, locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce",
+    )  # fmt: skip
+    return context.new_page()
+
+
+def keep(page: Page, name: str, *, first: str = "", last: str = "") -> None:
+    """One screen as ``name``.webp, as sharp as fits into MOST_BYTES: from the top, or scrolled until the element
+    ``first`` stands at its top or ``last`` at its foot.
+    """
+    page.wait_for_load_state("networkidle")
+    if first or last:
+        far = "e.getBoundingClientRect().top - 12" if first else "e.getBoundingClientRect().bottom + 12 - innerHeight"
+        page.locator(first or last).first.evaluate(f"e => scrollBy({{top: {far}, behavior: 'instant'}})")
+        page.wait_for_load_state("networkidle")  # pictures that load when they are seen
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    for quality in (88, 80, 72, 64, 56):
+        out = io.BytesIO()
+        picture.save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= MOST_BYTES:
+            break
+    assert out.tell() <= MOST_BYTES, f"{name}: {out.tell()} bytes"
+    (FOLDER / f"{name}.webp").write_bytes(out.getvalue())
+
+
+if __name__ == "__main__":
+    main()
