@@ -1,4 +1,4 @@
-"""What a treasurer does by hand with a line of the bank: assign, split, keep as debt, say "not ours", undo."""
+"""What a treasurer does by hand with a line of the bank: assign, split, keep as debt, say "not ours"."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,13 @@ from base.money import checked_dong
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from catalog.stock import SoldOut
-from cooperatives import ledger
 from cooperatives.doing_once import done_once, fingerprint
 from cooperatives.models import User
 from cooperatives.permissions import require
 from orders.buyers import one_line
 from orders.models import Order
 from payments import crediting
-from payments.models import BankTransaction, KeptDebt, PaymentRequest, Release, Settlement
+from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
 
@@ -58,16 +57,6 @@ class NotYetBooked(Refused):
 class ReasonMissing(Refused):
     code = "REASON_MISSING"
     sentence = _("Hãy ghi lý do (3 đến 200 ký tự), để sau này ai cũng hiểu.")
-
-
-class GoodsGone(Refused):
-    code = "GOODS_GONE"
-    sentence = _("Hàng của đơn này đã giao hoặc đơn đã đóng: tiền đã chia cho bà con, không gỡ được ở đây.")
-
-
-class MoneyReleased(Refused):
-    code = "MONEY_RELEASED"
-    sentence = _("Đơn đã hết hạn hoặc đã hủy, nên tiền này đã ghi là phải trả lại người mua. Không gỡ được ở đây.")
 
 
 class OnlyMoneyIn(Refused):
@@ -124,20 +113,6 @@ def dismiss(*, transaction_id: int, reason: str, actor: User, key: str | None, a
     )  # fmt: skip
 
 
-def undo(*, settlement_id: int | None, kept_debt_id: int | None, actor: User, at: datetime) -> BankTransaction:
-    """Take one settlement or kept debt back by a reversing entry; its line goes before a person again.
-
-    Repeating it changes nothing. An order that falls due again gets its whole time to be paid anew. Raises
-    NotFound; GoodsGone once the order's goods are handed over or it has ended; MoneyReleased when the order had
-    ended meanwhile and was brought back: that money is owed to its payer since.
-    """
-    with transaction.atomic():
-        if settlement_id is not None:
-            return _undo_settlement(settlement_id, actor=actor, at=at)
-        assert kept_debt_id is not None
-        return _undo_debt(kept_debt_id, actor=actor, at=at)
-
-
 def _deed(
     verb: str,
     transaction_id: int,
@@ -161,7 +136,7 @@ def _deed(
         raise ReasonMissing(field="reason")
 
     def locked() -> str:
-        line = _locked_line(transaction_id)
+        line = locked_line(transaction_id)
         do(line, why)
         line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
         return str(line.pk)
@@ -181,7 +156,8 @@ def _key_of(transaction_id: int, meaning: Any) -> str:
     return f"{transaction_id}:{undone}:{fingerprint(meaning)}"
 
 
-def _locked_line(transaction_id: int) -> BankTransaction:
+def locked_line(transaction_id: int) -> BankTransaction:
+    """The line, locked; needs an open transaction. Raises NotYetBooked while the machine is at it."""
     locked = BankTransaction.objects.select_for_update(of=("self",), no_key=True)
     line = locked.select_related("organization").get(pk=transaction_id)
     if line.state == State.NEW:
@@ -253,57 +229,3 @@ def _dismiss(line: BankTransaction, *, reason: str, actor: User, at: datetime) -
         crediting.keep(line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
     line.state = State.NOT_OURS if whole else State.SETTLED  # part of it was ours after all
     line.dismissed_by, line.dismissed_why = actor, reason
-
-
-def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTransaction:
-    found = Settlement.objects.select_related("transaction__organization", "payment_request").filter(
-        pk=settlement_id
-    ).first()  # fmt: skip
-    if found is None:
-        raise NotFound()
-    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
-    line = _locked_line(found.transaction_id)
-    request = crediting.locked_request(found.payment_request_id)
-    settlement = Settlement.objects.select_related("entry").get(pk=settlement_id)
-    if not settlement.is_live:
-        return line
-    order = request.order
-    assert order is not None
-    if settlement.credited_dong and not order.is_open:
-        raise GoodsGone()
-    if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
-        raise MoneyReleased()
-    _take_back(settlement, actor=actor, at=at)
-    request.credited_dong -= settlement.credited_dong
-    request.excess_dong -= settlement.excess_dong
-    crediting.refresh_states(request=request)
-    crediting.give_time(request=request, at=at)
-    return _before_a_person(line, settlement.amount_dong)
-
-
-def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransaction:
-    found = KeptDebt.objects.select_related("transaction__organization").filter(pk=kept_debt_id).first()
-    if found is None:
-        raise NotFound()
-    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
-    line = _locked_line(found.transaction_id)
-    debt = KeptDebt.objects.select_related("entry").get(pk=kept_debt_id)
-    if not debt.is_live:
-        return line
-    _take_back(debt, actor=actor, at=at)
-    line.dismissed_by, line.dismissed_why = None, ""
-    return _before_a_person(line, debt.amount_dong)
-
-
-def _take_back(document: Settlement | KeptDebt, *, actor: User, at: datetime) -> None:
-    assert document.entry is not None
-    ledger.reverse(entry=document.entry, at=at, booked_on=vietnam_day(at), actor=actor)
-    document.undone_at, document.undone_by = at, actor
-    document.save(update_fields=["undone_at", "undone_by"])
-
-
-def _before_a_person(line: BankTransaction, given_back_dong: int) -> BankTransaction:
-    line.used_dong -= given_back_dong
-    line.state, line.reason = crediting.line_state(line), Reason.UNDONE
-    line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
-    return line

@@ -13,7 +13,7 @@ from base.graphql import Dong, Mutation, pk_from_global_id, viewer_of
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound, Refused
 from cooperatives.doing_once import BadKey
-from payments import cash, importing, triage
+from payments import cash, importing, triage, undoing
 from payments.schema.desk_types import BankTransactionType, CashReceiptType, SettlementType, StatementFileType
 
 
@@ -131,7 +131,7 @@ class SettlementUndo(Mutation):
     """Take a settlement back by a reversing entry; its line goes before a person again."""
 
     class Meta:
-        refusals = (NotFound, triage.GoodsGone, triage.MoneyReleased, triage.NotYetBooked)
+        refusals = (NotFound, undoing.GoodsGone, undoing.MoneyReleased, triage.NotYetBooked)
 
     class Arguments:
         input = SettlementUndoInput(required=True)
@@ -141,7 +141,7 @@ class SettlementUndo(Mutation):
     @classmethod
     def perform(cls, info: ResolveInfo, input: Any) -> "SettlementUndo":
         settlement_id = pk_from_global_id(input.settlement_id, SettlementType)
-        line = triage.undo(settlement_id=settlement_id, kept_debt_id=None, actor=_signed_in(info), at=timezone.now())
+        line = undoing.undo(settlement_id=settlement_id, kept_debt_id=None, actor=_signed_in(info), at=timezone.now())
         return cls(bank_transaction=line)
 
 

@@ -14,7 +14,7 @@ from cooperatives import income
 from cooperatives.models import LedgerAccount
 from orders import fulfilling
 from orders.models import Order
-from payments import cash, closing, opening, triage
+from payments import cash, closing, opening, triage, undoing
 from payments.audit import audit
 from payments.models import BankTransaction
 from tests.payments import conftest
@@ -115,7 +115,7 @@ def test_bình_assigns_it_and_takes_it_back(world: World, comes: Comes) -> None:
         actor=world.treasurer, key="assign", at=world.now,
     )  # fmt: skip
     assert stands(world) == {"bank": 75_000, "prepaid": 75_000}
-    triage.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=world.now)
+    undoing.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=world.now)
     assert stands(world) == {"bank": 75_000, "unmatched_arrivals": 75_000}
 
 

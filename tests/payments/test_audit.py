@@ -16,7 +16,7 @@ from cooperatives.chart import Event
 from cooperatives.models import Entry, LedgerAccount, Posting
 from orders import fulfilling
 from orders.models import Allocation, Order, OrderLine
-from payments import cash, closing, inbox, opening, triage
+from payments import cash, closing, inbox, opening, triage, undoing
 from payments.audit import Audit, audit
 from payments.models import (
     BankTransaction,
@@ -56,7 +56,7 @@ def busy(world: World, comes: Callable[..., BankTransaction]) -> World:
     triage.dismiss(transaction_id=stranger.pk, reason="không phải của mình", actor=world.treasurer, key="d", at=now)
     late = comes("tra no", 50_000)
     triage.keep_as_debt(transaction_id=late.pk, code=None, reason="trả hai lần", actor=world.treasurer, key="k", at=now)
-    triage.undo(settlement_id=None, kept_debt_id=late.kept_debts.get().pk, actor=world.treasurer, at=now)
+    undoing.undo(settlement_id=None, kept_debt_id=late.kept_debts.get().pk, actor=world.treasurer, at=now)
     comes("phi dich vu", 11_000, direction="out")
     return world
 

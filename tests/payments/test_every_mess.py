@@ -7,7 +7,7 @@ import pytest
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from orders import fulfilling
-from payments import cash, closing, importing, inbox, opening, reconciliation, settlement, triage, working
+from payments import cash, closing, importing, inbox, opening, reconciliation, settlement, triage, undoing, working
 from payments.audit import audit
 from payments.models import BankTransaction
 from tests import people
@@ -63,12 +63,12 @@ def test_a_week_of_every_mess_leaves_nothing_unexplained(world, comes, monkeypat
     # Assigned to the wrong order, undone, assigned to the right one.
     (wrong, wrong_code), (right, right_code) = ordered(), ordered()
     line = comes(wrong_code, 75_000)
-    triage.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=treasurer, at=now)
+    undoing.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=treasurer, at=now)
     by_hand(line, (right_code, 75_000))
     # Not ours, taken back, dismissed again; a fee of the bank; before the opening day; a greeting of 0 đồng.
     odd = comes("chuyen nham", 60_000)
     triage.dismiss(transaction_id=odd.pk, reason=WHY, actor=treasurer, key="d1", at=now)
-    triage.undo(settlement_id=None, kept_debt_id=odd.kept_debts.get().pk, actor=treasurer, at=now)
+    undoing.undo(settlement_id=None, kept_debt_id=odd.kept_debts.get().pk, actor=treasurer, at=now)
     triage.dismiss(transaction_id=odd.pk, reason=WHY, actor=treasurer, key="d2", at=now)
     fee = comes("phi SMS", 11_000, direction="out")
     triage.dismiss(transaction_id=fee.pk, reason="phí ngân hàng", actor=treasurer, key="fee", at=now)

@@ -13,7 +13,7 @@ from cooperatives.chart import Kind
 from cooperatives.models import DoneOnce, Entry
 from orders import fulfilling
 from orders.models import Order
-from payments import closing, inbox, triage
+from payments import closing, inbox, triage, undoing
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
 from payments.triage import Part
 from tests.payments.conftest import arrival, order_bags, request_of
@@ -235,17 +235,17 @@ def test_to_anybody_but_the_treasurer_the_line_does_not_exist(world, comes, who)
     triage.keep_as_debt(transaction_id=kept.pk, code=None, reason=WHY, actor=world.treasurer, key="k", at=world.now)
     line = comes("tien ca", 150_000)
     stranger = getattr(world, who)
-    undoing = {"actor": stranger, "at": world.now}
+    taking_back = {"actor": stranger, "at": world.now}
     before = snapshot(line)
     for deed in [
         *deeds(world, line, actor=stranger),
-        lambda: triage.undo(settlement_id=settled.pk, kept_debt_id=None, **undoing),
-        lambda: triage.undo(settlement_id=None, kept_debt_id=kept.kept_debts.get().pk, **undoing),
+        lambda: undoing.undo(settlement_id=settled.pk, kept_debt_id=None, **taking_back),
+        lambda: undoing.undo(settlement_id=None, kept_debt_id=kept.kept_debts.get().pk, **taking_back),
         lambda: triage.dismiss(
             transaction_id=10**9, reason=WHY, actor=world.treasurer, key="none", at=world.now
         ),
-        lambda: triage.undo(settlement_id=10**9, kept_debt_id=None, actor=world.treasurer, at=world.now),
-        lambda: triage.undo(settlement_id=None, kept_debt_id=10**9, actor=world.treasurer, at=world.now),
+        lambda: undoing.undo(settlement_id=10**9, kept_debt_id=None, actor=world.treasurer, at=world.now),
+        lambda: undoing.undo(settlement_id=None, kept_debt_id=10**9, actor=world.treasurer, at=world.now),
     ]:  # fmt: skip
         with pytest.raises(NotFound):
             deed()
@@ -263,7 +263,7 @@ def test_money_that_is_not_ours_becomes_a_debt_to_whoever_paid(world, comes):
     assert line.memo == "chuyen nham"
     with pytest.raises(triage.NothingLeft):
         triage.dismiss(transaction_id=line.pk, reason=WHY, actor=world.treasurer, key="d2", at=world.now)
-    line = triage.undo(settlement_id=None, kept_debt_id=line.kept_debts.get().pk, actor=world.treasurer, at=world.now)
+    line = undoing.undo(settlement_id=None, kept_debt_id=line.kept_debts.get().pk, actor=world.treasurer, at=world.now)
     assert (line.state, line.reason, line.dismissed_by, waiting(line)) == (State.NEEDS_YOU, "UNDONE", None, 60_000)
 
 
@@ -303,7 +303,7 @@ def test_undone_and_given_to_another_order(world, comes):
     line = comes(request_of(wrong).code, 150_000)
     settlement = line.settlements.get()
     for _time in range(2):
-        line = triage.undo(settlement_id=settlement.pk, kept_debt_id=None, actor=world.treasurer, at=world.now)
+        line = undoing.undo(settlement_id=settlement.pk, kept_debt_id=None, actor=world.treasurer, at=world.now)
     wrong.refresh_from_db()
     assert (line.state, line.reason, line.unused_dong) == (State.NEEDS_YOU, Reason.UNDONE, 150_000)
     assert (wrong.payment, request_of(wrong).state) == ("UNPAID", "waiting")
@@ -320,7 +320,7 @@ def test_undoing_an_old_payment_gives_time_to_pay_again(world, comes):
     order = order_bags(world, 2)
     line = comes(request_of(order).code, 150_000)
     later = world.now + timedelta(days=10)
-    triage.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=later)
+    undoing.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=later)
     assert closing.expire_due(at=later + timedelta(hours=71)) == 0
     assert closing.expire_due(at=later + timedelta(hours=72)) == 1
     assert request_of(order).expires_at == later + timedelta(hours=72)
@@ -331,8 +331,8 @@ def test_money_that_went_to_the_members_is_not_taken_back(world, comes):
     line = comes(request_of(order).code, 150_000)
     fulfilling.hand_over(order_id=order.pk, actor=world.clerk, at=world.now)
     before = snapshot(line)
-    with pytest.raises(triage.GoodsGone):
-        triage.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=world.now)
+    with pytest.raises(undoing.GoodsGone):
+        undoing.undo(settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=world.now)
     assert snapshot(line) == before
 
 
@@ -341,7 +341,7 @@ def test_an_excess_is_taken_back_even_then(world, comes):
     comes(request_of(order).code, 75_000)
     fulfilling.hand_over(order_id=order.pk, actor=world.clerk, at=world.now)
     line = assign(world, comes(request_of(order).code, 75_000), (request_of(order).code, 75_000))
-    line = triage.undo(
+    line = undoing.undo(
         settlement_id=line.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=world.now
     )  # fmt: skip
     assert (line.state, waiting(line), request_of(order).state) == (State.NEEDS_YOU, 75_000, "paid")
@@ -354,7 +354,7 @@ def test_a_part_that_was_released_is_not_taken_from_the_new_payment(world, comes
     closing.expire_due(at=later)
     comes(request_of(order).code, 150_000, at=later)
     before = snapshot(part)
-    with pytest.raises(triage.MoneyReleased):
-        triage.undo(settlement_id=part.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=later)
+    with pytest.raises(undoing.MoneyReleased):
+        undoing.undo(settlement_id=part.settlements.get().pk, kept_debt_id=None, actor=world.treasurer, at=later)
     assert snapshot(part) == before
     assert owed(part, f"order:{order.pk}") == 50_000

@@ -22,7 +22,7 @@ from django.utils import timezone  # noqa: E402
 
 from base.refusals import Refused  # noqa: E402
 from cooperatives.models import User  # noqa: E402
-from payments import cash, closing, importing, settlement, triage  # noqa: E402
+from payments import cash, closing, importing, settlement, triage, undoing  # noqa: E402
 from payments.providers import sepay  # noqa: E402
 
 
@@ -44,7 +44,7 @@ def assign(*, line: int, code: str, dong: int, actor: int, key: str) -> str:
 
 def undo(*, settlement_id: int, actor: int) -> str:
     treasurer = User.objects.get(pk=actor)
-    return triage.undo(settlement_id=settlement_id, kept_debt_id=None, actor=treasurer, at=timezone.now()).state
+    return undoing.undo(settlement_id=settlement_id, kept_debt_id=None, actor=treasurer, at=timezone.now()).state
 
 
 def cancel(*, order: int) -> str:

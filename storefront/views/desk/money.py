@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base.refusals import NotFound, Refused
 from base.text import squeezed
-from payments import settlement, triage
+from payments import settlement, triage, undoing
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement, Sighting
 from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
@@ -137,7 +137,7 @@ def undo(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
     if (settled is None) == (kept is None):
         raise Http404
     try:
-        triage.undo(settlement_id=settled, kept_debt_id=kept, actor=desk.user, at=desk.at)
+        undoing.undo(settlement_id=settled, kept_debt_id=kept, actor=desk.user, at=desk.at)
     except NotFound:
         raise
     except Refused as refused:
