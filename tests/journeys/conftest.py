@@ -42,7 +42,7 @@ def full_shelves(market: Market, api: Api) -> None:
 def new_phone(new_context: NewContext, market: Market, full_shelves: None) -> Iterator[NewPhone]:
     """``new_phone()``: a page in a browser of its own, cookies and all; ``scripts=False``: with scripts off.
 
-    At the end of the test every page must have been free of script errors and of resources from other sites.
+    At the end every page must have been free of script errors, server errors and resources from other sites.
     """
     wrong: list[str] = []
 
@@ -51,11 +51,12 @@ def new_phone(new_context: NewContext, market: Market, full_shelves: None) -> It
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("response", lambda told: wrong.append(f"{told.status} {told.url}") if told.status >= 500 else None)
         page.on("request", lambda asked: None if _is_ours(asked.url, market) else wrong.append(f"asks {asked.url}"))
         return page
 
     yield opened
-    assert wrong == []
+    assert wrong == [], market.logs()
 
 
 def _is_ours(url: str, market: Market) -> bool:
