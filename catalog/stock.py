@@ -146,6 +146,14 @@ def take(*, variant_id: int, quantity: int) -> list[Taken]:
     return taken
 
 
+def lock(*, variant_ids: Iterable[int]) -> None:
+    """Lock these variants in id order, for a caller that will move them in several calls.
+
+    Needs an open transaction (asserted). Raises NotFound for an unknown variant, BadQuantity for none.
+    """
+    _locked(dict.fromkeys(variant_ids, 0))
+
+
 def _locked(measures: Mapping[int, int]) -> list[Variant]:
     """The variants, locked in id order. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE)."""
     assert connection.in_atomic_block, "stock moves inside its caller's transaction"

@@ -1,6 +1,7 @@
 """Ending an order that was not handed over, and bringing it back. Moves an order and its stock alone: the money in
 its purse is the affair of payments/closing.py, which calls this."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -11,7 +12,7 @@ from catalog import stock
 from cooperatives.models import Message, User
 from orders.buyers import one_line
 from orders.messages import tell_buyer
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.placing import holds_until
 
 LONGEST_REASON = 200
@@ -84,6 +85,12 @@ def reopen(*, order: Order, at: datetime) -> Order:
     stock.reserve(wanted=_promised(order))
     order.reopen(expires_at=holds_until(order.organization, order.pay_by, at=at))
     return order
+
+
+def lock_goods(*, orders: Sequence[Order]) -> None:
+    """Lock the variants of several orders in id order, before they are reopened one by one: another buyer locks in
+    that order too. Needs an open transaction (asserted)."""
+    stock.lock(variant_ids=OrderLine.objects.filter(order__in=orders).values_list("variant_id", flat=True))
 
 
 def _promised(order: Order) -> dict[int, int]:

@@ -16,12 +16,14 @@ from catalog.stock import SoldOut
 from cooperatives.doing_once import done_once, fingerprint
 from cooperatives.models import User
 from cooperatives.permissions import require
+from orders import cancelling
 from orders.buyers import one_line
 from orders.models import Order
 from payments import crediting
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
+_ENDED = {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED}
 
 
 class NoParts(Refused):
@@ -174,9 +176,11 @@ def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor:
     for part in parts:
         if part.code not in requests:
             raise UnknownRequest(field="parts", code=part.code)
-    for request in requests.values():  # all before the first posting: stock is locked before the ledger
-        if request.state in {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED}:
-            _reopen(request, at=at)
+    ended = [request for request in requests.values() if request.state in _ENDED]
+    if ended:  # all before the first posting: stock is locked before the ledger
+        cancelling.lock_goods(orders=[request.order for request in ended if request.order])
+    for request in ended:
+        _reopen(request, at=at)
     excess_dong = 0
     for part in parts:
         request = requests[part.code]

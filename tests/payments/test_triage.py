@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound, Refused
@@ -79,6 +81,23 @@ def test_money_for_what_is_paid_already_is_owed_whole(world, comes):
     fulfilling.hand_over(order_id=order.pk, actor=world.clerk, at=world.now)
     line = assign(world, comes(request_of(order).code, 75_000), (request_of(order).code, 75_000))
     assert (line.settlements.get().credited_dong, owed(line, f"order:{order.pk}")) == (0, 75_000)
+
+
+def test_two_expired_orders_stand_again_under_one_lock_of_their_goods(world, comes):
+    first, second = order_bags(world, 1), order_bags(world, 2)
+    later = world.now + timedelta(hours=73)
+    closing.expire_due(at=later)
+    line = comes("tien hai don", 225_000, at=later)
+    with CaptureQueriesContext(connection) as asked:
+        assign(world, line, (request_of(first).code, 75_000), (request_of(second).code, 150_000), at=later)
+    for order in (first, second):
+        order.refresh_from_db()
+        assert (order.state, order.payment) == ("PLACED", "PAID")
+    # One look at all variants comes before the first of them is reserved.
+    touching = [query["sql"] for query in asked if 'catalog_variant"' in query["sql"]]
+    assert touching[0].startswith("SELECT")
+    reserving = next(place for place, sql in enumerate(touching) if sql.startswith("UPDATE"))
+    assert reserving > 0
 
 
 def test_an_expired_order_stands_again_if_its_goods_are_there(world, comes):
