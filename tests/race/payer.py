@@ -1,4 +1,4 @@
-"""A process that does with money what it is told, in several threads at one moment, each with its own connection.
+"""A process that does with money what it is told, at one moment with others, on a connection of its own.
 
 Reads lines ``{"start_at", "deeds": [{"deed", …}, …]}`` and answers each with what every deed came to: a status, a
 state or a refusal's code; ``error: …`` is a bug. Says ``ready`` first.
@@ -94,7 +94,7 @@ def do(told: dict[str, Any], start_at: float) -> str:
 
 def main() -> None:
     print("ready", flush=True)
-    with ThreadPoolExecutor(max_workers=8) as threads:
+    with ThreadPoolExecutor(max_workers=2) as threads:
         for line in sys.stdin:
             told = json.loads(line)
             answers = threads.map(lambda deed, at=told["start_at"]: do(deed, at), told["deeds"])
