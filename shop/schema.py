@@ -1,9 +1,9 @@
 """The sum of the floors' schemas. Its published form is schema.graphql."""
 
-import cooperatives.schema
 import graphene
 
 import catalog.schema
+import cooperatives.schema
 import orders.schema
 import payments.schema
 
