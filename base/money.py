@@ -1,7 +1,6 @@
 """Whole đồng: checks, shares, figures and words. No float, no Decimal, anywhere."""
 
 import re
-from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,23 +49,6 @@ def line_total_dong(*, price_dong: int, quantity: int, unit: int) -> int:
 def fee_dong(*, gross_dong: int, fee_bp: int) -> int:
     """The part kept at ``fee_bp`` basis points (7.2 % = 720), rounded down."""
     return gross_dong * fee_bp // 10_000
-
-
-def shared_by_weight(total_dong: int, weights: Sequence[int]) -> list[int]:
-    """Split by largest remainder, ties to the lower position; the parts sum to ``total_dong``.
-
-    For year-end share-outs and discounts over lines; the shares of lots have their own rule
-    (orders/pricing.py).
-    """
-    whole = sum(weights)
-    if whole <= 0 or any(weight < 0 for weight in weights):
-        raise ValueError("weights must be non-negative and not all zero")
-    parts = [total_dong * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total_dong * weights[i] % whole), i))
-    for i in by_remainder[: total_dong - sum(parts)]:
-        parts[i] += 1
-    assert sum(parts) == total_dong
-    return parts
 
 
 def figures(amount_dong: int) -> str:

@@ -13,7 +13,6 @@ from cooperatives.models import Baseline, Member, User
 from cooperatives.permissions import require
 
 OPEN_FOR = timedelta(days=30)
-LEAST_FOR_RATIO_DONG = 300_000  # below it "so many times more" says nothing (facts/income.md §3)
 
 
 class BaselineLocked(Refused):

@@ -42,10 +42,6 @@ class Verdict:
     form: Finding
     undo: Finding
 
-    @property
-    def is_sound(self) -> bool:
-        return not (self.cache.faults or self.form.faults or self.undo.faults)
-
 
 def verify(*, organization: Organization) -> Verdict:
     """Add up everything that one organization has booked. Reads only, in a fixed number of queries."""

@@ -42,7 +42,6 @@ def write_down(
     bank_account: BankAccount | None,
     source: str,
     at: datetime,
-    occurrence: int = 1,
     feed: Feed | None = None,
 ) -> Written:
     """Keep the evidence of one arrival and the money it tells of. Opens its own transaction.
@@ -52,7 +51,7 @@ def write_down(
     transaction.
     """
     sighting = _sighting(arrival, organization, bank_account, source=source, at=at)
-    sighting.occurrence, sighting.feed = occurrence, feed
+    sighting.feed = feed
     with transaction.atomic():
         # Two sources may tell of one line at once; the account's row is the turnstile.
         if bank_account is None:
@@ -91,7 +90,7 @@ def _sighting(
 
 
 def _written(sighting: Sighting, arrival: Arrival, *, told_already: Collection[int]) -> Written:
-    before = _same_id(sighting).filter(occurrence=sighting.occurrence).select_related("transaction").first()
+    before = _same_id(sighting).filter(occurrence=1).select_related("transaction").first()
     if before is not None:
         if before.digest == sighting.digest:
             return Written(before, before.transaction, is_new=False)

@@ -71,7 +71,7 @@ def _arrival(transaction_id: int) -> Acct:
 
 
 def _purse(order_id: int | None) -> Acct:
-    assert order_id is not None, "requests of this issue are for orders"
+    assert order_id is not None, "every request is for an order"
     return Acct(Kind.PREPAID, f"order:{order_id}")
 
 

@@ -76,22 +76,9 @@ BANKS = (
     Bank("971025", "MOMO", "MoMo"),
 )
 
-FORMER_NAMES = {
-    "OceanBank": "970414",
-    "DongA Bank": "970406",
-    "LienVietPostBank": "970449",
-}
-"""Names that people still use for banks that were renamed, with the BIN that stayed."""
-
 _BY_BIN = {bank.bin: bank for bank in BANKS}
 
 
 def bank_of(bin: str) -> Bank | None:
     """The bank with this BIN, or None where the table does not know it."""
     return _BY_BIN.get(bin)
-
-
-def name_of(bin: str) -> str:
-    """What to show for a BIN: the bank's short name, or the number itself."""
-    bank = bank_of(bin)
-    return bank.short_name if bank else f"BIN {bin}"

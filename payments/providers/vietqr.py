@@ -26,7 +26,6 @@ __all__ = [
 
 NAPAS_GUID = "A000000727"
 TO_ACCOUNT = "QRIBFTTA"
-TO_CARD = "QRIBFTTC"
 
 _BIN = re.compile(r"[0-9]{6}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9]{1,19}")

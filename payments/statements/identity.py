@@ -31,7 +31,7 @@ def arrivals_of(movements: Sequence[Movement], *, account: str) -> tuple[Stateme
             balance_dong=entry.balance_dong,
             raw=json.dumps([as_text(cell) for cell in entry.line.cells], ensure_ascii=False),
         )
-        rows.append(StatementRow(row=entry.line.row, occurrence=seen[own], arrival=arrival))
+        rows.append(StatementRow(row=entry.line.row, arrival=arrival))
     return tuple(rows)
 
 

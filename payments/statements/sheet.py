@@ -89,7 +89,6 @@ class Sheet:
     """The one table of a file: what stands above its header, the header's columns, the rows below."""
 
     above: list[tuple[int, tuple[Any, ...]]]
-    header_row: int
     columns: Mapping[Field, int]
     lines: list[Line]
     merges: list[Merge]
@@ -128,7 +127,7 @@ def read(data: bytes, *, words: Words, encoding: str | None = None) -> Sheet:
         for row, cells in table.rows[header.at + header.height :]
         if not (_numbers_columns(cells) or _repeats_header(cells, header.columns, words=words))
     ]
-    return Sheet(table.rows[: header.at], header.row, header.columns, lines, table.merges)
+    return Sheet(table.rows[: header.at], header.columns, lines, table.merges)
 
 
 def _only_table(data: bytes, *, words: Words, encoding: str | None) -> tuple[Table, _Header]:

@@ -26,12 +26,11 @@ class DoubtfulStatement(Refused):
 class StatementRow:
     """One line of the file as an Arrival.
 
-    ``occurrence`` numbers lines that are equal in every field of their identity, from 1 in the order of the file;
-    it is already part of ``arrival.source_id``.
+    Lines that are equal in every field of their identity are numbered from 1, in the order of the file, at the end
+    of ``arrival.source_id``.
     """
 
     row: int
-    occurrence: int
     arrival: Arrival
 
 

@@ -48,25 +48,6 @@ def test_a_line_is_rounded_half_up_once(price, quantity, unit, total):
     assert money.line_total_dong(price_dong=price, quantity=quantity, unit=unit) == total
 
 
-@given(st.integers(0, 10**12), st.lists(st.integers(0, 10**6), min_size=1, max_size=12).filter(any))
-def test_parts_sum_to_the_whole_and_stay_next_to_their_share(total, weights):
-    parts = money.shared_by_weight(total, weights)
-    assert sum(parts) == total
-    for part, weight in zip(parts, weights, strict=True):
-        assert part in (total * weight // sum(weights), total * weight // sum(weights) + 1)
-
-
-def test_the_odd_dong_goes_to_the_largest_remainder_then_to_the_first():
-    assert money.shared_by_weight(100, [1, 1, 1]) == [34, 33, 33]
-    assert money.shared_by_weight(101, [2, 1]) == [67, 34]
-
-
-@pytest.mark.parametrize("weights", [[], [0, 0], [1, -1]])
-def test_weights_that_share_nothing_are_a_programming_error(weights):
-    with pytest.raises(ValueError, match="weights"):
-        money.shared_by_weight(10, weights)
-
-
 @pytest.mark.parametrize(
     ("amount", "written"),
     [

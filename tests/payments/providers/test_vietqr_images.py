@@ -9,7 +9,7 @@ from PIL import Image
 from vietnam_qr_pay import QRPay
 
 from payments.providers import vietqr, vietqr_images
-from payments.providers.banks import BANKS, FORMER_NAMES, bank_of, name_of
+from payments.providers.banks import BANKS, bank_of
 
 HOLDER = "HỢP TÁC XÃ NÔNG NGHIỆP DỊCH VỤ YÊN HÒA"
 
@@ -93,11 +93,9 @@ def test_a_holder_with_letters_that_the_font_lacks_is_still_drawn() -> None:
 
 def test_banks_by_bin() -> None:
     assert bank_of("970436").short_name == "Vietcombank"
-    assert name_of("123456") == "BIN 123456"
     assert bank_of("123456") is None
     assert len({bank.bin for bank in BANKS}) == len(BANKS) >= 57
     assert all(len(bank.bin) == 6 and bank.bin.isdigit() and len(bank.swift) in (0, 8) for bank in BANKS)
-    assert all(bank_of(bin) for bin in FORMER_NAMES.values())
 
 
 def svg_modules(svg, side, top):
