@@ -24,5 +24,4 @@ function attachAll(root) {
 }
 
 attachAll(document);
-document.addEventListener("htmx:load", (event) => attachAll(event.target));
 document.addEventListener("part:swapped", (event) => attachAll(event.target));
