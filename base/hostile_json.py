@@ -29,9 +29,9 @@ class BadJson(Refused):
 def read_json(raw: bytes, *, most_bytes: int = MAX_BYTES, most_depth: int = MAX_DEPTH) -> Any:
     """The value written in ``raw`` (UTF-8 without a byte order mark).
 
-    Limits: facts/security.md §3 and facts/money-safety.md §2 #15. Raises BadJson for text that is too long,
-    too deep, not UTF-8, not JSON; for a fraction or exponent, NaN, Infinity, an integer beyond 2^53−1, and for
-    a key that stands twice (two readers would then see two different payments). Nothing else is raised.
+    Raises BadJson for text that is too long (``most_bytes``), too deep (``most_depth``), not UTF-8, not JSON; for a
+    fraction or exponent, NaN, Infinity, an integer beyond 2^53−1, and for a key that stands twice (two readers would
+    then see two different payments). Nothing else is raised.
     """
     if len(raw) > most_bytes:
         raise BadJson(reason="too_long")

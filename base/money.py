@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from base.refusals import Refused
 
 MAX_DONG = 2**53 - 1  # a JSON reader never rounds it
-MAX_TRANSFER_DONG = 499_999_999  # one NAPAS 247 transfer stays under 500,000,000 (facts/vietqr.md §5)
+MAX_TRANSFER_DONG = 499_999_999  # one NAPAS 247 transfer stays under 500,000,000
 
 _ASCII_INTEGER = re.compile(r"-?[0-9]{1,16}")
 
@@ -21,7 +21,7 @@ def checked_dong(value: object, *, least: int = 1, most: int = MAX_DONG) -> int:
     """``value`` itself if it is a whole number of đồng from ``least`` to ``most``.
 
     Only ``int`` passes: not ``bool``, ``float``, ``Decimal`` or text (databases round some of them in
-    silence, facts/ledger.md §4). Raises BadAmount.
+    silence). Raises BadAmount.
     """
     if type(value) is not int or not least <= value <= most:
         raise BadAmount()
@@ -39,7 +39,7 @@ def dong_from_text(text: str) -> int:
 
 
 def line_total_dong(*, price_dong: int, quantity: int, unit: int) -> int:
-    """Price of a line: half up, once (facts/books.md §4).
+    """Price of a line: half up, once (docs/prices-and-shares.md §1).
 
     ``price_dong`` is for ``unit`` measures (1 piece, or 1,000 g); ``quantity`` counts measures.
     """

@@ -62,6 +62,6 @@ def first_day(month: str) -> date:
 
 
 def iso_vietnam(at: datetime) -> str:
-    """ISO 8601 with ``+07:00``, whole seconds, as contract.md wants times written."""
+    """ISO 8601 with ``+07:00``, whole seconds, as the API and the commands write times."""
     assert at.tzinfo is not None
     return at.astimezone(VIETNAM_OFFSET).isoformat(timespec="seconds")

@@ -100,7 +100,7 @@ class Product(models.Model):
 class Variant(models.Model):
     """What one buys: sold by piece or by weight. Quantities are whole measures: pieces, or grams.
 
-    ``price_dong`` is for ``unit`` measures: 1 piece, or 1,000 g (facts/books.md §4).
+    ``price_dong`` is for ``unit`` measures: 1 piece, or 1,000 g (docs/prices-and-shares.md §1).
     """
 
     class SoldBy(models.TextChoices):

@@ -1,7 +1,4 @@
-"""From a stranger's file to small clean pictures. Pure: bytes in, bytes out; nothing of the upload but its pixels.
-
-Limits: facts/security.md §3; sizes and qualities: facts/users.md §8.
-"""
+"""From a stranger's file to small clean pictures. Pure: bytes in, bytes out; nothing of the upload but its pixels."""
 
 import struct
 import zipfile

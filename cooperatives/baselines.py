@@ -1,4 +1,4 @@
-"""What a member took home before she joined. Written once; a correction is a new row (facts/income.md §2)."""
+"""What a member took home before she joined. Written once; a correction is a new row."""
 
 from datetime import datetime, timedelta
 

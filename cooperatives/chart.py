@@ -1,4 +1,4 @@
-"""The chart of accounts and the events that may move them (facts/books.md §1 and §2).
+"""The chart of accounts and the events that may move them (docs/books.md §1 and §2).
 
 A posting whose pair of account kinds is not in its event's row is refused. Events are added here
 as issues need them; nothing else decides what may be booked.
@@ -85,7 +85,7 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
             (_K.CASH, _K.OWED_BY_BUYERS),
             (_K.CASH, _K.OWED_TO_PAYERS),
             (_K.CASH, _K.OTHER_RECEIPTS),
-            # Cash rounded down to the organization's step: the difference is its loss (facts/books.md §4).
+            # Cash rounded down to the organization's step: the difference is its loss (docs/books.md §2).
             (_K.LOSSES, _K.PREPAID),
         }
     ),
@@ -104,7 +104,7 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
     ),
 }
 
-# What income reads: these events' postings on owed_to_members, by the month of the sale (facts/income.md).
+# What income reads: these events' postings on owed_to_members, by the month of the sale (docs/books.md §2).
 INCOME_EVENTS = (Event.HANDED_OVER,)
 
 

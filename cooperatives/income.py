@@ -1,4 +1,4 @@
-"""What a member earned, read from the books: figures and books cannot disagree (facts/income.md, "what income reads").
+"""What a member earned, read from the books: figures and books cannot disagree (docs/books.md §2).
 
 The label is *tiền bán hàng về tay*: money from sales after what the cooperative keeps. Her costs are not known here,
 so it is never called income before costs are declared.

@@ -53,7 +53,7 @@ class BadAccount(Refused):
 
 
 class AccountTaken(Refused):
-    """Two organizations on one bank account: money without a code would have two owners (money-safety #26)."""
+    """Two organizations on one bank account: money without a code would have two owners."""
 
     code = "ACCOUNT_TAKEN"
     sentence = _("Tài khoản này đã thuộc về một đơn vị khác.")

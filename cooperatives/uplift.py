@@ -1,4 +1,4 @@
-"""How far a member's months lie above what she took home before. Pure; facts/income.md §2–§4.
+"""How far a member's months lie above what she took home before. Pure.
 
 A figure without its number of months and its period says nothing, so they always come together. Only whole months
 count, at most the last three of them; seasons cannot be compared before there are twelve.

@@ -1,4 +1,4 @@
-"""The ledger's own check of itself: sums, forms and mirrors, added up by the database (facts/books.md §3: 1, 2, 4).
+"""The ledger's own check of itself: sums, forms and mirrors, added up by the database (docs/books.md §3).
 
 It knows accounts and entries and nothing of orders or banks; payments/audit.py sets the books beside the documents.
 """

@@ -1,4 +1,4 @@
-"""Triggers that keep the books append-only and move the balances, for both databases (facts/ledger.md §3).
+"""Triggers that keep the books append-only and move the balances, for both databases.
 
 Made after every migrate (SQLite drops triggers when it remakes a table; on PostgreSQL a migration makes them as
 well), and looked for at start-up by a system check that is an error.
@@ -60,7 +60,7 @@ BEGIN SELECT RAISE(ABORT, 'append-only'); END"""
 }
 
 # Functions first, then triggers. Statement-level with a transition table: row triggers on one hot
-# account are quadratic inside a transaction (facts/ledger.md §4).
+# account are quadratic inside a transaction.
 _PG_FUNCTIONS: dict[str, str] = {
     "ledger_apply_postings": f"""CREATE OR REPLACE FUNCTION ledger_apply_postings() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN

@@ -26,8 +26,8 @@ def shares(*, total_dong: int, quantity: int, fee_bp: int, parts: Sequence[int],
     """Split a line of ``quantity`` measures and ``total_dong`` over the lots that it was filled from.
 
     ``parts`` are measures taken lot by lot, in the order they were taken; ``start`` is how many measures of the line
-    went out before. By cumulative quantity (facts/books.md §4): the parts of a whole line add up to ``total_dong``,
-    no share is negative, and the odd đồng falls to the lots' owners. Sums are asserted, not hoped for.
+    went out before. By cumulative quantity: the parts of a whole line add up to ``total_dong``, no share is
+    negative, and the odd đồng falls to the lots' owners. Sums are asserted, not hoped for.
     """
     end = start + sum(parts)
     assert total_dong >= 0, "a line never costs less than nothing"

@@ -1,4 +1,4 @@
-"""Whether the books still add up: every invariant of facts/books.md §3 for the events that are booked so far.
+"""Whether the books still add up: every invariant of docs/books.md §3 for the events that are booked so far.
 
 Three readings that must agree: what the ledger says of itself (cooperatives/verifying.py), what the documents say
 should stand there (audit_journal.py, audit_state.py), and what the bank says (audit_bank.py). Nothing is changed.

@@ -1,4 +1,4 @@
-"""The bank beside the books (facts/books.md §3, 5): balances, statement files, and evidence for every booked line."""
+"""The bank beside the books (docs/books.md §3): balances, statement files, and evidence for every booked line."""
 
 from collections import Counter
 from collections.abc import Iterable

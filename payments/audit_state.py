@@ -1,4 +1,4 @@
-"""Each open thing's balance against what its documents add up to, and documents against each other (6–14)."""
+"""Each open thing's balance against what its documents add up to, and documents against each other."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -72,7 +72,7 @@ def _sum_by(rows: QuerySet[Any], by: str, *columns: str, prefix: str = "") -> Su
 
 
 def _lines(have: Documents) -> Finding:
-    """6: what is left of each line of the bank is what no live settlement or debt has taken."""
+    """What is left of each line of the bank is what no live settlement or debt has taken."""
     found = Finding()
     lines = booked_lines(have.organization)
     used = _sum_by(have.settlements, "transaction_id", "credited_dong", "excess_dong")
@@ -100,7 +100,7 @@ def _credited(have: Documents) -> Sums:
 
 
 def _orders(have: Documents) -> Finding:
-    """7: an order's purse holds what came and has not gone; a final order holds nothing."""
+    """An order's purse holds what came and has not gone; a final order holds nothing."""
     found = Finding()
     purses = _credited(have)
     purses.subtract(_sum_by(have.releases, "order_id", "amount_dong"))
@@ -118,7 +118,7 @@ def _orders(have: Documents) -> Finding:
 
 
 def _sales(have: Documents) -> Finding:
-    """8: the frozen shares of each line are what the rule makes of its frozen inputs, and add up to the order."""
+    """The frozen shares of each line are what the rule makes of its frozen inputs, and add up to the order."""
     found = Finding()
     lines = OrderLine.objects.filter(order__in=have.handed_over).prefetch_related(
         Prefetch("allocations", queryset=Allocation.objects.order_by("position"))
@@ -152,7 +152,7 @@ def _off_the_rule(line: OrderLine, allocations: list[Allocation]) -> int:
 
 
 def _requests(have: Documents) -> Finding:
-    """9: what a request says of itself, and whether its order counts as paid."""
+    """What a request says of itself, and whether its order counts as paid."""
     found = Finding()
     requests = PaymentRequest.objects.filter(organization=have.organization)
     credited = _sum_by(have.settlements, "payment_request_id", "credited_dong")
@@ -176,7 +176,7 @@ def _requests(have: Documents) -> Finding:
 
 
 def _payers(have: Documents) -> Finding:
-    """10: what is owed back is what came too much, what was kept, and what was released."""
+    """What is owed back is what came too much, what was kept, and what was released."""
     found = Finding()
     owed = _sum_by(have.settlements, "payment_request__order_id", "excess_dong", prefix="order:")
     owed += _sum_by(have.debts.filter(order__isnull=False), "order_id", "amount_dong", prefix="order:")
@@ -187,7 +187,7 @@ def _payers(have: Documents) -> Finding:
 
 
 def _members(have: Documents) -> Finding:
-    """11: what a member is owed is what her lots earned after the fee."""
+    """What a member is owed is what her lots earned after the fee."""
     found = Finding()
     ours = have.allocations.filter(lot__member__isnull=False)
     net = _sum_by(ours, "lot__member_id", "gross_dong", prefix="member:")
@@ -199,7 +199,7 @@ def _members(have: Documents) -> Finding:
 
 
 def _income(have: Documents) -> Finding:
-    """12: what the income page shows, month by month, is what was handed over in that month."""
+    """What the income page shows, month by month, is what was handed over in that month."""
     found = Finding()
     net: Sums = Counter()
     ours = have.allocations.filter(lot__member__isnull=False).order_by()
@@ -211,7 +211,7 @@ def _income(have: Documents) -> Finding:
 
 
 def _results(have: Documents) -> Finding:
-    """12: fee, own goods, shipping, rounding, losses and openings are the sums of their documents."""
+    """Fee, own goods, shipping, rounding, losses and openings are the sums of their documents."""
     found = Finding()
     own = have.allocations.filter(lot__member=None)
     rounded = [paid - due for paid, due in have.receipts.values_list("amount_dong", "credited_dong")]
@@ -229,7 +229,7 @@ def _results(have: Documents) -> Finding:
 
 
 def _cash(have: Documents) -> Finding:
-    """13: a cash box holds its receipts; receipt numbers run without gaps."""
+    """A cash box holds its receipts; receipt numbers run without gaps."""
     found = Finding()
     boxes = _sum_by(have.receipts, "keeper_id", "amount_dong", prefix="keeper:")
     _compare(found, "cash box of", have.balances[Kind.CASH], boxes)

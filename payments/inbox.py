@@ -1,6 +1,6 @@
 """Writing down what arrived: once, whatever door it came through and however often.
 
-Two records (facts/money-safety.md §3): one BankTransaction is money that moved once, many Sightings are
+Two records: one BankTransaction is money that moved once, many Sightings are
 where we saw it. Committed before anything acts on it.
 """
 
@@ -154,7 +154,7 @@ def _contradiction(before: Sighting, sighting: Sighting) -> Written:
 def _seen_elsewhere(
     arrival: Arrival, *, bank_account: BankAccount, source: str, told_already: Collection[int]
 ) -> BankTransaction | None:
-    """The line that another source told before, by the four questions of money-safety.md §3, in their order.
+    """The line that another source told before, by three questions in their order: reference, balance, memo.
 
     A sighting joins only a line that has none from its own source yet, so that twins stay twins. For statements each
     file is a telling of its own: another export of the same days joins line by line, on the very same day only.

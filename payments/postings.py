@@ -1,6 +1,6 @@
 """What each document of payments books: pure, no database. The verbs post it; the audit computes it again.
 
-One function a document, named for its event (facts/books.md §2). Each reads only columns of the row it is given
+One function a document, named for its event (docs/books.md §2). Each reads only columns of the row it is given
 and ``payment_request.order_id``; whoever goes through many rows preloads that one relation. An empty list means
 that there is nothing to book.
 """

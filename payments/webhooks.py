@@ -1,7 +1,7 @@
 """The door for bank feeds: bytes and headers in, a status out. No rules here.
 
 What arrives is written down and committed, then settled; whatever happens to the settling, the sender gets
-its 200 and the worker comes back (design.md §5).
+its 200 and the worker comes back (docs/walk-of-a-payment.md).
 """
 
 import hashlib

@@ -96,7 +96,7 @@ DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
-        # A writer waits at BEGIN instead of failing in the middle (facts/stack.md §4).
+        # A writer waits at BEGIN instead of failing in the middle.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: a power cut loses no acknowledged đồng. recursive_triggers: REPLACE meets the ledger's walls.
@@ -136,7 +136,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0, least=0, most=5)
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "after-sign-in"
 LOGOUT_REDIRECT_URL = "home"
-SESSION_COOKIE_AGE = 180 * 24 * 3600  # a member's own phone stays signed in (facts/users.md §6)
+SESSION_COOKIE_AGE = 180 * 24 * 3600  # a member's own phone stays signed in
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_FAILURE_VIEW = "storefront.views.errors.csrf_failure"

@@ -27,7 +27,7 @@ class LedgerAccount(models.Model):
     no_overdraft = models.BooleanField()
     debits = models.BigIntegerField(default=0)
     credits = models.BigIntegerField(default=0)
-    # Row locks need an UPDATE right; the application role gets it on this column alone (facts/ledger.md §3).
+    # Row locks need an UPDATE right; the application role gets it on this column alone.
     lock_seat = models.BooleanField(default=False)
 
     class Meta:

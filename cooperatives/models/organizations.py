@@ -37,18 +37,18 @@ class Organization(models.Model):
     is_open = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     about = models.TextField(blank=True)
-    # What buyers must be able to read (facts/rules.md §2).
+    # What buyers must be able to read.
     representative = models.CharField(max_length=80, blank=True)
     tax_code = models.CharField(max_length=14, blank=True)
     phone = models.CharField(max_length=16, blank=True)
     address = models.CharField(max_length=200, blank=True)
     commune_name = models.CharField(max_length=80, blank=True)
     province_name = models.CharField(max_length=80, blank=True)
-    # A story told about it, shown only as an unverified claim (facts/income.md §1).
+    # A story told about it, shown only as an unverified claim.
     claim = models.TextField(blank=True)
     claim_source = models.CharField(max_length=200, blank=True)
     opened_on = models.DateField(help_text="Bank lines before this day are never posted.")
-    # Settings it decides (facts/books.md §6).
+    # Settings it decides.
     transfer_hours = models.PositiveSmallIntegerField(default=72)
     cash_step_dong = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField()
@@ -66,7 +66,7 @@ class Organization(models.Model):
 
 
 class BankAccount(models.Model):
-    """One account of one organization. Two organizations on one account are refused (money-safety #26)."""
+    """One account of one organization. Two organizations on one account are refused."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="bank_accounts")
     bin = models.CharField(max_length=6, validators=[RegexValidator(r"^[0-9]{6}\Z")])

@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('direction', models.CharField(max_length=3)),
                 ('amount_dong', models.BigIntegerField()),
                 ('raw', models.TextField(help_text='The evidence, word for word; a row number for a statement line.')),
-                ('digest', models.CharField(help_text='Of account, direction, amount and memo: the same id must say the same.', max_length=64)),
+                ('digest', models.CharField(help_text='Of direction, amount and memo: the same id must say the same.', max_length=64)),
                 ('received_at', models.DateTimeField()),
                 ('contradicted', models.BooleanField(default=False, help_text='The same id came again with other content.')),
                 ('bank_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='cooperatives.bankaccount')),

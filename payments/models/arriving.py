@@ -153,7 +153,7 @@ class BankTransaction(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_dong__gte=0, amount_dong__lte=MAX_DONG), name="bank_transaction_amount"
             ),
-            # Nothing of it is ever used twice, whatever races run (money-safety #30).
+            # Nothing of it is ever used twice, whatever races run.
             models.CheckConstraint(
                 condition=Q(used_dong__gte=0, used_dong__lte=F("amount_dong")), name="bank_transaction_used"
             ),
@@ -185,15 +185,13 @@ class Sighting(models.Model):
     direction = models.CharField(max_length=3)
     amount_dong = models.BigIntegerField()
     raw = models.TextField(help_text="The evidence, word for word; a row number for a statement line.")
-    digest = models.CharField(
-        max_length=64, help_text="Of account, direction, amount and memo: the same id must say the same."
-    )
+    digest = models.CharField(max_length=64, help_text="Of direction, amount and memo: the same id must say the same.")
     received_at = models.DateTimeField()
     contradicted = models.BooleanField(default=False, help_text="The same id came again with other content.")
 
     class Meta:
         constraints = [
-            # Two partial indexes, because a unique index over NULL never bites (facts/ledger.md §4).
+            # Two partial indexes, because a unique index over NULL never bites.
             models.UniqueConstraint(
                 fields=["bank_account", "source", "external_id", "occurrence"],
                 condition=Q(bank_account__isnull=False),

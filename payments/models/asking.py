@@ -29,7 +29,7 @@ class PaymentRequest(models.Model):
     """One thing to pay for. ``code`` is what the payer's memo carries; it is never reused.
 
     For an Order today; bills and bundles of requests add nullable keys of their own, and a check
-    constraint keeps it at exactly one (design.md §2).
+    constraint keeps it at exactly one.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""SePay's webhook: its proof, its fields, and how to sign one (facts/bank-feeds.md §3)."""
+"""SePay's webhook: its proof, its fields, and how to sign one."""
 
 import hashlib
 import hmac

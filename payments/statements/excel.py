@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from payments.statements.statement import DoubtfulStatement
 
-MAX_UNPACKED_BYTES = 20 * 1024 * 1024  # facts/security.md §3: 2.2 MB became 54 MB, 10 s and 263 MB of memory
+MAX_UNPACKED_BYTES = 20 * 1024 * 1024  # measured: 2.2 MB became 54 MB, 10 s and 263 MB of memory
 MAX_RATIO = 100
 MAX_PARTS = 1_000
 MAX_ROWS = 200_000

@@ -1,4 +1,4 @@
-"""Rows as Arrivals, each with an id made from what the row itself says (facts/money-safety.md §3)."""
+"""Rows as Arrivals, each with an id made from what the row itself says."""
 
 import hashlib
 import json

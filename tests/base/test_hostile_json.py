@@ -1,4 +1,4 @@
-"""JSON from strangers: every rule of facts/money-safety.md §2 #15 has a text that breaks it."""
+"""JSON from strangers: every rule has a text that breaks it."""
 
 import contextlib
 import json

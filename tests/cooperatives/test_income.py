@@ -1,4 +1,4 @@
-"""Income is a reading of the books: by the month of the sale, whoever asks (facts/income.md)."""
+"""Income is a reading of the books: by the month of the sale, whoever asks."""
 
 from datetime import date
 

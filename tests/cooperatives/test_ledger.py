@@ -53,7 +53,7 @@ def test_one_event_moves_both_balances(home: Organization) -> None:
 
 
 def test_one_debit_against_many_credits(home: Organization) -> None:
-    """The table of facts/ledger.md §1."""
+    """From the bank over the purse to two members and the fee."""
     post(home, Event.ARRIVED, (BANK, ARRIVAL, 200_000))
     post(home, Event.SETTLED, (ARRIVAL, PURSE, 200_000))
     post(home, Event.HANDED_OVER, (PURSE, AN, 117_000), (PURSE, HOA, 63_000), (PURSE, FEE, 20_000))

@@ -1,4 +1,4 @@
-"""What raw SQL must not get through to the books, on whichever database runs (facts/ledger.md §3 and §4)."""
+"""What raw SQL must not get through to the books, on whichever database runs."""
 
 from dataclasses import dataclass
 

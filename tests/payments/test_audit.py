@@ -1,4 +1,4 @@
-"""Each kind of fault, put in behind the walls, must be seen by the check that names it (facts/books.md §3)."""
+"""Each kind of fault, put in behind the walls, must be seen by the check that names it (docs/books.md §3)."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What arrives is written down once, by whatever doors and however often (facts/money-safety.md §3)."""
+"""What arrives is written down once, by whatever doors and however often."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Each mess that money can arrive in, by its name (facts/money-safety.md §2)."""
+"""Each mess that money can arrive in, by its name."""
 
 from datetime import timedelta
 

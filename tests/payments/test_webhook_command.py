@@ -1,4 +1,4 @@
-"""``webhook read`` as contract.md says it: one answer a line, 2 for a provider that is not read yet."""
+"""``webhook read`` as others rely on it: one answer a line, 2 for a provider that is not read yet."""
 
 import json
 from pathlib import Path

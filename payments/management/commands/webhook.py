@@ -45,7 +45,7 @@ def verdict(reader: Reader, line: str, *, keys: Sequence[str], auth: Auth | None
 
 
 def arrival_as_json(arrival: Arrival) -> dict[str, Any]:
-    """The fields of contract.md; the time with +07:00."""
+    """One arrival as it is printed; the time with +07:00."""
     return {
         "source_id": arrival.source_id,
         "account": arrival.account,
