@@ -28,8 +28,9 @@ MAX_COLUMNS = 64
 LAST_EXCEL_ROW = 1_048_576
 _RATIO_COUNTS_FROM_BYTES = 256 * 1024  # a tiny file of blanks packs well and harms nobody
 
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
-_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"']([0-9]+)[\"']")
+# No attribute holds a "<": without that, a megabyte of unfinished tags would be read a million times over.
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"']([0-9]+)[\"']")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 # openpyxl and zipfile have no error of their own for a broken file; these are what its readers let through.
