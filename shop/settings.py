@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -22,19 +23,28 @@ SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ",".join(_LOOPBACK_HOSTS))
 # Reachable under any other name means production: no default secret, no demo sign-ins.
-PRODUCTION = any(host not in _LOOPBACK_HOSTS for host in ALLOWED_HOSTS) or SITE_URL.startswith("https://")
+PRODUCTION = (
+    any(host not in _LOOPBACK_HOSTS for host in ALLOWED_HOSTS)
+    or urlsplit(SITE_URL).hostname not in {"127.0.0.1", "localhost", "::1"}
+    or SITE_URL.startswith("https://")
+)
 DEBUG = False
 
 _DEFAULT_SECRET = "only-for-this-machine-not-a-secret"  # noqa: S105  refused in production, below
 SECRET_KEY = env.text("SECRET_KEY", _DEFAULT_SECRET)
 # Encrypts provider keys at rest: one or two Fernet keys, comma-separated, the first one writes.
-FIELD_KEY = env.text("FIELD_KEY", "" if PRODUCTION else "b25seS1mb3ItdGhpcy1tYWNoaW5lLW5vdC1zZWNyZXQ=")
+_DEFAULT_FIELD_KEY = "b25seS1mb3ItdGhpcy1tYWNoaW5lLW5vdC1zZWNyZXQ="  # refused in production, below
+FIELD_KEY = env.text("FIELD_KEY", "" if PRODUCTION else _DEFAULT_FIELD_KEY)
+try:
+    [Fernet(key.strip()) for key in FIELD_KEY.split(",") if key.strip()]
+except ValueError as no_key:
+    raise ImproperlyConfigured("FIELD_KEY: not a Fernet key (see .env.example)") from no_key
 DEMO = env.flag("DEMO")  # None: on only while no real organization exists (cooperatives/demo_mode.py)
 if PRODUCTION:
     if SECRET_KEY == _DEFAULT_SECRET or len(SECRET_KEY) < 40:
         raise ImproperlyConfigured("SECRET_KEY: production needs a random secret of 40 characters or more")
-    if not FIELD_KEY:
-        raise ImproperlyConfigured("FIELD_KEY: production needs a Fernet key (see .env.example)")
+    if not FIELD_KEY.strip(" ,") or _DEFAULT_FIELD_KEY in FIELD_KEY:
+        raise ImproperlyConfigured("FIELD_KEY: production needs a Fernet key of its own (see .env.example)")
     if DEMO:
         raise ImproperlyConfigured("DEMO: production does not start with the demo on")
     DEMO = False
@@ -65,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "storefront.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "storefront.request_size.RequestSizeMiddleware",  # before the check that reads what was posted
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -160,7 +171,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "storefront.assets.HashedAssets"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # everything but files; files: storefront/request_size.py
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # -- What a browser may do ---------------------------------------------------------------------------------
@@ -195,6 +206,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "shop.log_lines.HideTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

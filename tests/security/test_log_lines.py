@@ -1,0 +1,35 @@
+"""Whoever reads the log can open nothing with it."""
+
+import logging
+
+import pytest
+from django.conf import settings
+
+from shop.log_lines import HideTokens
+
+
+def line(message, *args):
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, message, args, None)
+    assert HideTokens().filter(record) is True
+    return record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (("Method Not Allowed (%s): %s", "POST", "/o/abcDEF_123-xyz/"), "Method Not Allowed (POST): /o/…/"),
+        (("Internal Server Error: %s", "/hooks/sepay/s3cr3t/"), "Internal Server Error: /hooks/sepay/…/"),
+        (("Forbidden (%s): %s", "no Referer", "/o/abcDEF"), "Forbidden (no Referer): /o/…"),
+        (("Not Found: %s", "/p/ca-kho/"), "Not Found: /p/ca-kho/"),
+        (("100% of it: %s", "/o/abc/"), "100% of it: /o/…/"),
+    ],
+)
+def test_tokens_leave_the_line(said, written):
+    if said[0].startswith("100%"):
+        said = (said[0].replace("100%", "100%%"), *said[1:])
+    assert line(*said) == written
+
+
+def test_every_handler_goes_through_it():
+    for handler in settings.LOGGING["handlers"].values():
+        assert "tokens" in handler["filters"]
