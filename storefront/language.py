@@ -7,7 +7,7 @@ a page they cannot read.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -48,7 +48,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
-    response = HttpResponse(status=303, headers={"Location": back})
+    response = HttpResponseRedirect(back, status=303)  # quotes what no header may hold
     wanted = request.POST.get("lang", "")
     if wanted in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -10,12 +10,17 @@ MOST = 20
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,43}")
 
 
+def is_token(text: str) -> bool:
+    """Whether an order may have it; no database need be asked about anything else (a NUL, a novel)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def tokens_in(session: Mapping[str, object]) -> list[str]:
     """The tokens of its orders, the latest first. Anything else that the session may hold there counts as nothing."""
     held = session.get(KEY)
     if not isinstance(held, list):
         return []
-    return [token for token in held if isinstance(token, str) and _TOKEN.fullmatch(token)][:MOST]
+    return [token for token in held if isinstance(token, str) and is_token(token)][:MOST]
 
 
 def with_orders(tokens: list[str], placed: list[Order]) -> list[str]:

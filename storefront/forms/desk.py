@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from base.refusals import Refused
+from base.text import storable
 from storefront.typed_money import dong_typed
 
 REQUIRED = _("Hãy điền ô này.")
@@ -63,12 +64,19 @@ class DayField(forms.DateField):
         super().__init__(**more)
 
 
+def search_from(text: str) -> str:
+    """What is looked for at the desk, at most 40 letters; nothing where no database could compare with it."""
+    wanted = text.strip()[:40]
+    return wanted if storable(wanted) else ""
+
+
 def day_from(text: str, *, otherwise: date) -> date:
-    """The day in an address (``2026-11-22``), or ``otherwise`` where it is none."""
+    """The day in an address (``2026-11-22``), or ``otherwise`` where it is none, or lies at the calendar's edge."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else otherwise
+        day = date.fromisoformat(text) if len(text) == 10 else otherwise
     except ValueError:
         return otherwise
+    return day if 2000 <= day.year < 2100 else otherwise
 
 
 class ReasonForm(DeskForm):

@@ -17,7 +17,7 @@ from storefront.following import steps_of
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """One order: where it stands, what is in it, what there is to pay, whom to ask."""
-    found = Order.objects.preloaded().filter(token=token).first() if token.isascii() and len(token) <= 43 else None
+    found = Order.objects.preloaded().filter(token=token).first() if remembered.is_token(token) else None
     if found is None:
         raise Http404
     asked = _asked_for(found)

@@ -86,6 +86,7 @@ def _picture(request: HttpRequest, code: str, *, kind: str) -> HttpResponse:
         raise Http404 from closed
     shown = "attachment" if "download" in request.GET else "inline"
     response["Content-Disposition"] = f'{shown}; filename="VietQR-{asked.code}.{kind}"'
+    response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -16,7 +16,7 @@ from payments import settlement, triage, undoing
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement, Sighting
 from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
-from storefront.forms.desk import ReasonForm, day_from
+from storefront.forms.desk import ReasonForm, day_from, search_from
 from storefront.forms.desk_money import KeepForm, SplitForm
 from storefront.views.desk.pages import page
 
@@ -208,7 +208,7 @@ def _line_page(
         found = _found(desk, found.pk)
     waits = found.state in {BankTransaction.State.NEEDS_YOU, BankTransaction.State.PART_SETTLED}
     is_in = found.direction == BankTransaction.Direction.IN
-    text = request.GET.get("q", "").strip()[:40]
+    text = search_from(request.GET.get("q", ""))
     proposals = settlement.examine(found).proposals if waits and is_in else ()
     codes = {part.code for proposal in proposals for part in proposal.parts}
     named = {

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base.money import figures
 from base.refusals import NotFound, Refused
+from base.text import storable
 from orders import fulfilling
 from orders.models import Allocation, Order, OrderQuerySet
 from payments import cash, closing
 from payments.models import CashReceipt, PaymentRequest
 from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
+from storefront.forms.desk import search_from
 from storefront.forms.desk_orders import CancelForm, CashForm
 from storefront.views.desk.pages import page
 
@@ -36,7 +38,7 @@ LISTS = {
 def orders(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One list of orders at a time (``?show=``), searched by number, name or last digits of the phone (``?q=``)."""
     show = request.GET.get("show", "pack")
-    text = request.GET.get("q", "").strip()[:40]
+    text = search_from(request.GET.get("q", ""))
     if show not in LISTS:
         raise Http404
     found = _searched(desk, text) if text else _listed(desk, show)
@@ -162,6 +164,8 @@ def _searched(desk: Desk, text: str) -> OrderQuerySet:
 
 def _found(desk: Desk, number: str) -> Order:
     """The order, if it is of the organization at whose desk she stands; else 404."""
+    if not storable(number):
+        raise Http404
     found = Order.objects.filter(organization=desk.organization, number=number).preloaded().first()
     if found is None:
         raise Http404
