@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -17,6 +18,8 @@ from base.periods import month_of, months_between
 from cooperatives import ledger
 from cooperatives.chart import INCOME_EVENTS, Event, Kind
 from cooperatives.models import Member, Organization, Posting
+from cooperatives.models.people import MemberQuerySet
+from cooperatives.permissions import organizations_where
 
 LABEL = _("tiền bán hàng về tay")
 
@@ -30,6 +33,13 @@ class MonthIncome:
 
     month: str
     income_dong: int
+
+
+def readable_by(viewer: Any, *, on: date) -> MemberQuerySet:
+    """Members whose income ``viewer`` may read: herself, and all of an organization whose money she may see."""
+    if not getattr(viewer, "is_authenticated", False):
+        return Member.objects.none()
+    return Member.objects.filter(Q(user=viewer) | Q(organization__in=organizations_where(viewer, "see_money", on=on)))
 
 
 def months(*, member: Member, first: str, last: str) -> list[MonthIncome]:

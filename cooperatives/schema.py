@@ -155,7 +155,7 @@ class Query(graphene.ObjectType):
             "from": graphene.String(required=True, description="2026-01"),
             "to": graphene.String(required=True, description="2026-12, included; at most 120 months."),
         },
-        description="For the member herself and the staff of her organization; null for everybody else.",
+        description="For the member herself, and who may see her organization's money; null for everybody else.",
     )
 
     @staticmethod
@@ -173,7 +173,7 @@ class Query(graphene.ObjectType):
 
     @staticmethod
     def resolve_member_income(_root: Any, info: ResolveInfo, member_id: str, **period: str) -> _Income | None:
-        visible = Member.objects.visible_to(viewer_of(info)).select_related("organization", "user")
+        visible = income.readable_by(viewer_of(info), on=today_in_vietnam()).select_related("organization", "user")
         try:
             member = visible.filter(pk=pk_from_global_id(member_id, MemberType)).first()
         except NotFound:

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from base.money import MAX_DONG
+from base.periods import today_in_vietnam
 from cooperatives.models import BankAccount, Organization, User
-from cooperatives.models.people import staffed_by
+from cooperatives.permissions import organizations_where
 
 
 class Feed(models.Model):
@@ -64,10 +65,8 @@ class StatementFile(models.Model):
 
 class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
     def visible_to(self, viewer: Any) -> BankTransactionQuerySet:
-        """Managers and treasurers of the organization that owns the receiving account."""
-        if not getattr(viewer, "is_authenticated", False):
-            return self.none()
-        return self.filter(organization__in=staffed_by(viewer).filter(role__in=["manager", "treasurer"]))
+        """Those who may see the money of the organization that owns the receiving account."""
+        return self.filter(organization__in=organizations_where(viewer, "see_money", on=today_in_vietnam()))
 
     def new(self) -> BankTransactionQuerySet:
         return self.filter(state=BankTransaction.State.NEW)

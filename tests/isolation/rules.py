@@ -37,7 +37,10 @@ QUERIES: dict[str, Rule] = {
     "me": Rule(EVERYBODY),
     "organization": Rule(EVERYBODY, lambda a: {"slug": a.organization}, frozenset({"organization"})),
     "organizations": Rule(EVERYBODY),
-    "memberIncome": Rule(STAFF | {"member"}, lambda a: {"memberId": a.member, "from": "2026-01", "to": "2026-03"}),
+    "memberIncome": Rule(
+        frozenset({"treasurer", "manager", "member"}),
+        lambda a: {"memberId": a.member, "from": "2026-01", "to": "2026-03"},
+    ),
     "categories": Rule(EVERYBODY),
     "product": Rule(STAFF, lambda a: {"slug": a.draft_slug}),
     "products": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
