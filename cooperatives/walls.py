@@ -199,7 +199,7 @@ def check_walls(app_configs: Any = None, *, databases: Sequence[str] | None = No
 
 
 def _durability(connection: BaseDatabaseWrapper, alias: str) -> list[CheckMessage]:
-    """A kill does not test the disk: the settings that survive a power cut are asserted (ledger.md §4)."""
+    """A kill does not test the disk: the settings that survive a power cut are asserted."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA synchronous")
