@@ -23,9 +23,11 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("total", re.compile(r"tong|cong (?:phat sinh|ps|so|don|cuoi)|cong\b(?=:|$)|(?:sub|grand )?\s*total|sum\b")),
 )
 _ACCOUNT_LABEL = re.compile(
-    r"(?:so tai khoan|so tk|stk|tai khoan so|account (?:number|no)\.?|tai khoan|a/c no)\b[^:]{0,40}(?::|$)"
+    r"(?:so tai khoan|so tk|stk|tai khoan so|account (?:number|no)\.?|tai khoan|a/c no)\b[^:0-9]{0,40}(?::|$|(?=[0-9]))"
 )
-_ACCOUNT = re.compile(r"[0-9][0-9A-Z]{4,23}")
+_ACCOUNT = re.compile(r"[0-9][0-9A-Z]*(?:[ .\-][0-9]+(?![0-9/:]))*")  # "0071.000.123.456", not the name behind " - "
+_REWRITTEN = re.compile(r"[0-9][0-9.,]*E\+")  # a spreadsheet's 1.02E+11: nobody can tell which account that was
+_FIRST_DIGIT = re.compile(r"[0-9]")
 
 
 def kind_of(cells: Iterable[Any]) -> Kind | None:
@@ -59,11 +61,14 @@ def account_above(rows: Sequence[tuple[int, tuple[Any, ...]]]) -> str | None:
         for at, cell in enumerate(cells):
             if not isinstance(cell, str) or not _ACCOUNT_LABEL.match(folded(cell)):
                 continue
-            inside = cell.partition(":")[2].strip()
+            digit = _FIRST_DIGIT.search(cell)
+            inside = cell.partition(":")[2].strip() if ":" in cell or not digit else cell[digit.start() :]
             beside = next((as_text(other) for other in cells[at + 1 :] if as_text(other)), "")
-            number = re.sub(r"[\s.\-]", "", inside or beside).upper()
-            if match := _ACCOUNT.match(number):
-                return match.group()
+            told = (inside or beside).upper().replace("\u00a0", " ")
+            if (match := _ACCOUNT.match(told)) and not _REWRITTEN.match(told):
+                number = re.sub(r"[ .\-]", "", match.group())
+                if 5 <= len(number) <= 24:
+                    return number
     return None
 
 

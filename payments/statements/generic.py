@@ -14,7 +14,7 @@ from payments.statements.chain import Link, Stated
 from payments.statements.columns import GENERIC, MONEY, Field, Words
 from payments.statements.days import moment
 from payments.statements.identity import arrivals_of
-from payments.statements.movement import Movement, OneSideOnly, Signs, movement
+from payments.statements.movement import CutRow, Movement, OneSideOnly, Signs, movement
 from payments.statements.numbers import FigureReader
 from payments.statements.sheet import Line, Sheet, as_text
 from payments.statements.statement import DoubtfulStatement, StatementRead
@@ -43,6 +43,9 @@ class AfterTheEnd(DoubtfulStatement):
     sentence = _("Dòng %(row)s: lại bắt đầu một bảng sao kê khác. Hãy tách mỗi tài khoản một tệp.")
 
 
+_DAY_BEGUN = re.compile(r"[0-9]{2}[/.-][0-9]|[0-9]{4}[/-][0-9]")
+
+
 class TotalDiffers(DoubtfulStatement):
     code = "STATEMENT_TOTAL_DIFFERS"
     sentence = _("Dòng %(row)s: tổng cộng ghi trong tệp không bằng tổng các dòng. Tệp có thể thiếu dòng; hãy xuất lại.")
@@ -54,9 +57,10 @@ class _Reading:
 
     figures: FigureReader = field(default_factory=FigureReader)
     entries: list[Movement] = field(default_factory=list)
+    account: str | None = None  # as told above the header
     opening: Stated | None = None
     closing: Stated | None = None
-    ended: bool = False  # a closing or total line was seen
+    ended: bool = False  # a closing or total line was seen, or the name of another account
     sums: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
     since_total: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
     signs: Signs = field(default_factory=Signs)
@@ -69,14 +73,14 @@ def read(data: bytes, *, table: Mapping[Field, Sequence[str]] = GENERIC, encodin
     Raises a DoubtfulStatement, with the row where there is one; then nothing of the file may be used.
     """
     found = sheet.read(data, words=Words.of(table), encoding=encoding)
-    reading = _Reading()
+    reading = _Reading(account=balance_lines.account_above(found.above))
     reading.opening = balance_lines.stated_above(found.above, "opening", figures=reading.figures)
     reading.closing = balance_lines.stated_above(found.above, "closing", figures=reading.figures)
     for line in found.lines:
         _take(line, reading, found)
     opening_dong, closing_dong, continuous = _proved(reading)
     days = [vietnam_day(entry.at) for entry in reading.entries]
-    account = _one_account(reading.entries) or balance_lines.account_above(found.above)
+    account = _one_account(reading.entries) or reading.account
     return StatementRead(
         rows=arrivals_of(reading.entries, account=account or ""),
         account=account,
@@ -106,12 +110,16 @@ def _take(line: Line, reading: _Reading, found: Sheet) -> None:
         _take_movement(line, reading, found)
     elif has_money or line.cell("balance") is not None:
         raise NoDay(row=line.row)
-    elif day is not None and _has_digit(day) and line.cell("memo") is not None:
+    elif not line.whole and not reading.ended and _DAY_BEGUN.match(as_text(day)):
+        raise CutRow(row=line.row)
+    elif day is not None and _has_digit(day) and _says_more(line, day):
         moment(day, row=line.row)  # a day that cannot be is the better reason to give
         raise OneSideOnly(row=line.row)
     elif _continues_memo(line, reading):
         last = reading.entries[-1]
         last.memo += "\n" + readable_text(as_text(line.cell("memo")))
+    elif (other := balance_lines.account_above([(line.row, line.cells)])) and other != reading.account:
+        reading.ended = True  # the next section's rows are not this account's
 
 
 def _take_movement(line: Line, reading: _Reading, found: Sheet) -> None:
@@ -149,6 +157,12 @@ def _take_total(line: Line, reading: _Reading) -> None:
         if dong is not None and abs(dong) not in fitting:
             raise TotalDiffers(row=line.row)
     reading.since_total = {"in": 0, "out": 0}
+
+
+def _says_more(line: Line, day: Any) -> bool:
+    """Whether a row with a day but without money is a movement that lost it, and not a page's foot."""
+    referenced = line.cell("reference") is not None and (not isinstance(day, str) or _DAY_BEGUN.match(day.strip()))
+    return line.cell("memo") is not None or bool(referenced)
 
 
 def _continues_memo(line: Line, reading: _Reading) -> bool:

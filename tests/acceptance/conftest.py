@@ -16,7 +16,7 @@ HOUSES = {"demo": "storefront"}
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """``run("vietqr", "decode", stdin=b"…")`` → (exit code, answers), as ``manage.py vietqr decode`` would give them."""
+    """``run("vietqr", "decode", stdin=b"…")`` → (exit code, answers), as the shell would get them."""
 
     def run(name: str, *arguments: str, stdin: bytes = b"") -> tuple[int, list[dict[str, Any]]]:
         module = importlib.import_module(f"{HOUSES.get(name, 'payments')}.management.commands.{name}")
