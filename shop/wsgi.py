@@ -4,9 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from shop.starting import close_demo_in_production, refuse_unsafe_books
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 application = get_wsgi_application()
+
+from shop.starting import close_demo_in_production, refuse_unsafe_books  # noqa: E402  needs the models to be there
+
 refuse_unsafe_books()
 close_demo_in_production()

@@ -26,11 +26,15 @@ print(json.dumps({name: getattr(s, name) for name in names}))
 """
 
 
-def start(tmp_path, program=ASK, **environment):
+def start(tmp_path, program=ASK, *, module=True, **environment):
     """The settings of a process of its own; a blank variable is as good as none."""
     plain = {**os.environ, **dict.fromkeys(HERE[:-1], "")}
     plain.pop("DEMO", None)
-    ours = {"DJANGO_SETTINGS_MODULE": "shop.settings", "VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    ours = {"VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    if module:
+        ours["DJANGO_SETTINGS_MODULE"] = "shop.settings"
+    else:
+        plain.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-c", program]
     return subprocess.run(
         command, cwd=ROOT, env={**plain, **ours, **environment}, capture_output=True, text=True, timeout=60
@@ -101,3 +105,14 @@ def test_on_a_laptop_it_stays_open(demo_treasurer):
     with override_settings(PRODUCTION=False):
         close_demo_in_production()
     assert User.objects.get(pk=demo_treasurer.pk).is_active
+
+
+@pytest.mark.parametrize("told", [{}, {"ALLOWED_HOSTS": "example.org", "SITE_URL": "https://example.org", **KEYS}])
+def test_the_doors_open_as_the_server_opens_them(tmp_path, told):
+    """The whole way, as granian goes it: on a migrated database, in a process that has imported nothing yet."""
+    migrated = start(tmp_path, "from django.core.management import call_command as c; import django; django.setup(); "
+                     "c('migrate', verbosity=0)", **told)  # fmt: skip
+    assert migrated.returncode == 0, migrated.stderr
+    opened = start(tmp_path, "import shop.wsgi; print(shop.wsgi.application)", module=False, **told)
+    assert opened.returncode == 0, opened.stderr
+    assert "WSGIHandler" in opened.stdout
