@@ -3,7 +3,7 @@
 import json
 import secrets
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from base.money import BadAmount, checked_dong
 from payments.feeds import keys_of
 from payments.models import Feed, PaymentRequest
 from payments.providers import sepay
+from payments.providers.arrival import readable_text
 
 
 class Command(JsonLinesCommand):
@@ -36,62 +37,82 @@ class Command(JsonLinesCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["times"] <= 100:
             raise Unusable("BAD_TIMES", "--times: 1 to 100")
-        for call in self._calls(options):
+        played = [_prepared(call, row=row) for row, call in _calls(options)]  # a bad line sends nothing at all
+        for call in played:
             self._send(call, times=options["times"], to=options["to"])
 
-    def _calls(self, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        if options["code"]:
-            yield {"code": options["code"], "dong": options["dong"]}
-            return
-        try:
-            text = options["file"].read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Unusable("BAD_FILE", f"cannot read {options['file']}: {error}") from error
-        for row, line in enumerate(text.splitlines(), start=1):
-            try:
-                call = json.loads(line)
-            except ValueError as error:
-                raise Unusable("BAD_FILE", f"not JSON: {error}", row=row) from error
-            if not isinstance(call, dict) or not isinstance(call.get("code"), str):
-                raise Unusable("BAD_FILE", 'each line is an object with "code"', row=row)
-            if not isinstance(call.get("memo", ""), str):
-                raise Unusable("BAD_FILE", '"memo" is a text', row=row)
-            yield call
-
-    def _send(self, call: dict[str, Any], *, times: int, to: str | None) -> None:
-        request = PaymentRequest.objects.select_related("organization", "bank_account", "order").filter(
-            code=call["code"]
-        ).first()  # fmt: skip
-        if request is None:
-            raise Unusable("UNKNOWN_CODE", f"no payment request has the code {call['code']}")
-        live = Feed.objects.filter(bank_account=request.bank_account, is_live=True, auth=Feed.Auth.HMAC)
-        feed = live.order_by("id").first()
-        if feed is None:
-            raise Unusable("NO_FEED", "this account has no bank feed to play")
-        if not request.organization.is_demo and feed.environment != "sandbox":
-            raise Unusable("REAL_ORGANIZATION", "money is only played for demo organizations")
-        dong = call.get("dong") or request.due_dong
-        try:
-            checked_dong(dong)
-        except BadAmount as error:
-            raise Unusable("BAD_AMOUNT", "nothing is due; say how much with --dong") from error
-        now = timezone.now()
-        trace = secrets.randbelow(10**6)
-        memo = call.get("memo") or (
-            f"MBVCB.{secrets.randbelow(10**10)}.{trace:06d}.{request.code}.CT tu 0000000000 NGUOI MUA"
-            f" toi {request.bank_account.number} {request.bank_account.holder}"
-        )
-        body = sepay.call_body(
-            source_id=secrets.randbelow(10**12) + 1, account=request.bank_account.number, dong=dong, memo=memo,
-            happened_at=now, reference=f"FT{now:%y%j}{trace:06d}",
-        )  # fmt: skip
-        address = f"{(to or f'http://127.0.0.1:{settings.PORT}').rstrip('/')}/hooks/{feed.provider}/{feed.token}/"
+    def _send(self, call: "_Call", *, times: int, to: str | None) -> None:
+        address = f"{(to or f'http://127.0.0.1:{settings.PORT}').rstrip('/')}/hooks/{call.feed.provider}/"
         for _ in range(times):
-            headers = sepay.signed_call(key=keys_of(feed)[0], body=body, now=int(timezone.now().timestamp()))
+            headers = sepay.signed_call(key=keys_of(call.feed)[0], body=call.body, now=int(timezone.now().timestamp()))
             try:
-                answer = requests.post(address, data=body, headers=headers, timeout=10, allow_redirects=False)
+                answer = requests.post(
+                    f"{address}{call.feed.token}/", data=call.body, headers=headers, timeout=10, allow_redirects=False
+                )
             except requests.RequestException as error:
                 raise Unusable("NO_SERVER", f"no answer: is the server running? {type(error).__name__}") from error
-            self.print_json(
-                {"code": request.code, "dong": dong, "memo": memo, "status": answer.status_code, "answer": answer.text}
-            )
+            self.print_json(call.shown | {"status": answer.status_code, "answer": answer.text})
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call, ready to be signed: whose feed, which bytes, and what is printed of it."""
+
+    feed: Feed
+    body: bytes
+    shown: dict[str, Any]
+
+
+def _calls(options: dict[str, Any]) -> list[tuple[int | None, dict[str, Any]]]:
+    """(line in the file, call). Raises Unusable BAD_FILE."""
+    if options["file"] is None:
+        return [(None, {"code": options["code"], "dong": options["dong"]})]
+    try:
+        text = options["file"].read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise Unusable("BAD_FILE", f"cannot read {options['file']}: {error}") from error
+    calls: list[tuple[int | None, dict[str, Any]]] = []
+    for row, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+        try:
+            call = json.loads(line)
+        except ValueError as error:
+            raise Unusable("BAD_FILE", f"not JSON: {error}", row=row) from error
+        if not isinstance(call, dict) or not isinstance(call.get("code"), str):
+            raise Unusable("BAD_FILE", 'each line is an object with "code"', row=row)
+        memo = call.get("memo", "")
+        if not isinstance(memo, str) or readable_text(memo) != memo:
+            raise Unusable("BAD_FILE", '"memo" is a text that a bank could send', row=row)
+        calls.append((row, call))
+    return calls
+
+
+def _prepared(call: dict[str, Any], *, row: int | None) -> _Call:
+    """Raises Unusable: UNKNOWN_CODE, NO_FEED, REAL_ORGANIZATION, BAD_AMOUNT."""
+    code = call["code"].strip().upper()
+    request = PaymentRequest.objects.select_related("organization", "bank_account", "order").filter(code=code).first()
+    if request is None:
+        raise Unusable("UNKNOWN_CODE", f"no payment request has the code {code}", row=row)
+    live = Feed.objects.filter(bank_account=request.bank_account, is_live=True, auth=Feed.Auth.HMAC)
+    feed = live.order_by("id").first()
+    if feed is None:
+        raise Unusable("NO_FEED", "this account has no bank feed to play", row=row)
+    if not request.organization.is_demo and feed.environment != "sandbox":
+        raise Unusable("REAL_ORGANIZATION", "money is only played for demo organizations", row=row)
+    asked = call.get("dong")
+    dong = request.due_dong if asked is None else asked
+    try:
+        checked_dong(dong)
+    except BadAmount as error:
+        said = "nothing is due; say how much with --dong" if asked is None else "not a whole number of đồng from 1"
+        raise Unusable("BAD_AMOUNT", said, row=row) from error
+    now = timezone.now()
+    trace = secrets.randbelow(10**6)
+    memo = call.get("memo") or (
+        f"MBVCB.{secrets.randbelow(10**10)}.{trace:06d}.{request.code}.CT tu 0000000000 NGUOI MUA"
+        f" toi {request.bank_account.number} {request.bank_account.holder}"
+    )
+    body = sepay.call_body(
+        source_id=secrets.randbelow(10**12) + 1, account=request.bank_account.number, dong=dong, memo=memo,
+        happened_at=now, reference=f"FT{now:%y%j}{trace:06d}",
+    )  # fmt: skip
+    return _Call(feed, body, {"code": request.code, "dong": dong, "memo": memo})
