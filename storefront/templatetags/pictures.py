@@ -64,6 +64,7 @@ def bars(
     rows = list(months)
     highest = max([amount for _, amount in rows] + [baseline_dong or 0, 1])
     longest = WIDTH - START - LABEL
+    base_x = None if baseline_dong is None else START + longest * baseline_dong / highest
     drawn = []
     for position, (month, amount) in enumerate(rows):
         length = round(longest * max(amount, 0) / highest, 1)
@@ -76,17 +77,22 @@ def bars(
                 "y": position * ROW + (ROW - BAR) // 2,
                 "text_y": position * ROW + ROW // 2 + 5,
                 "length": f"{length:.1f}",
-                "label_x": f"{START + length + 7:.1f}",
+                "label_x": f"{_label_x(START + length, base_x=base_x):.1f}",
                 "open": last_is_open and position == len(rows) - 1,
                 "above_dong": None if baseline_dong is None else amount - baseline_dong,
             }
         )
-    base_x = None if baseline_dong is None else f"{START + longest * baseline_dong / highest:.1f}"
     return {
         "bars": drawn,
         "height": len(rows) * ROW,
         "start": START,
-        "base_x": base_x,
+        "base_x": None if base_x is None else f"{base_x:.1f}",
         "baseline_dong": baseline_dong,
         "caption": caption,
     }
+
+
+def _label_x(bar_end: float, *, base_x: float | None) -> float:
+    """Right behind its bar; behind the baseline's dashes where they would run through the figure."""
+    beside = bar_end + 7
+    return base_x + 7 if base_x is not None and bar_end < base_x < beside + LABEL else beside
