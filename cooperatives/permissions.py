@@ -20,6 +20,7 @@ DEEDS: dict[str, frozenset[str]] = {
     "cancel_orders": frozenset({Role.MANAGER, Role.TREASURER}),
     "receive_cash": frozenset({Role.TREASURER, Role.CLERK}),
     "see_money": frozenset({Role.MANAGER, Role.TREASURER}),
+    "open_books": frozenset({Role.MANAGER, Role.TREASURER}),
     "settle_money": frozenset({Role.TREASURER}),
     "import_statements": frozenset({Role.TREASURER}),
     "record_baselines": frozenset({Role.MANAGER, Role.TREASURER}),

@@ -55,8 +55,7 @@ def pack(*, order_id: int, actor: User | None, at: datetime, key: str | None = N
             return
         if not order.is_open:
             raise NotPackable(number=order.number, state=order.get_state_display())
-        covered = order.payment in {Order.Payment.COVERED, Order.Payment.PAID}
-        if not covered and order.pay_by != Order.PayBy.CASH:
+        if not order.can_be_packed:
             raise NotPaidYet(number=order.number)
         order.mark_packed(at=at, by=actor)
         tell_buyer(order=order, kind=Message.Kind.ORDER_READY, at=at)

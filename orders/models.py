@@ -150,6 +150,16 @@ class Order(models.Model):
         return self.state in {self.State.PLACED, self.State.PACKED}
 
     @property
+    def is_covered(self) -> bool:
+        """Nothing is due any more: the money is here, or on its way with somebody who answers for it."""
+        return self.payment in {self.Payment.COVERED, self.Payment.PAID}
+
+    @property
+    def can_be_packed(self) -> bool:
+        """What ``to_pack`` asks, of one order."""
+        return self.state == self.State.PLACED and (self.is_covered or self.pay_by == self.PayBy.CASH)
+
+    @property
     def is_handed_over(self) -> bool:
         """The goods went to the buyer."""
         return self.state in {self.State.HANDED_OVER, self.State.ACCEPTED, self.State.CLOSED}

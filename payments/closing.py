@@ -67,8 +67,8 @@ def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, 
 
 
 def _is_overdue(order: Order, *, at: datetime) -> bool:
-    covered = order.payment in {Order.Payment.COVERED, Order.Payment.PAID}
-    return order.state == Order.State.PLACED and not covered and order.expires_at is not None and order.expires_at <= at
+    waits = order.state == Order.State.PLACED and not order.is_covered
+    return waits and order.expires_at is not None and order.expires_at <= at
 
 
 def _release_purse(order: Order, *, actor: User | None, at: datetime) -> None:

@@ -17,13 +17,13 @@ from payments.models import OpeningBalance
 def open_account(*, bank_account: BankAccount, amount_dong: int, actor: User | None, at: datetime) -> OpeningBalance:
     """Book an account's opening balance, once; may be negative or 0. Repeating it returns the first.
 
-    Raises BadAmount; ledger.EntryKeyReused when it was opened with another amount.
+    Raises NotFound for a stranger; BadAmount; ledger.EntryKeyReused when it was opened with another amount.
     """
     if type(amount_dong) is not int or abs(amount_dong) > MAX_DONG:
         raise BadAmount(field="amount_dong")
     organization = bank_account.organization
     if actor is not None:
-        require(actor, "see_money", organization=organization, on=vietnam_day(at))
+        require(actor, "open_books", organization=organization, on=vietnam_day(at))
     with transaction.atomic():
         BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
         opening, made = OpeningBalance.objects.get_or_create(

@@ -29,8 +29,7 @@ def steps_of(order: Order) -> list[Step]:
         (_("Đã gói"), _("Chờ gói hàng"), order.packed_at is not None or order.is_handed_over, order.packed_at)
     ]
     if order.pay_by == Order.PayBy.TRANSFER:
-        is_paid = order.payment in {Order.Payment.PAID, Order.Payment.COVERED}
-        to_come.insert(0, (_("Đã nhận tiền"), _("Chờ nhận tiền"), is_paid, None))
+        to_come.insert(0, (_("Đã nhận tiền"), _("Chờ nhận tiền"), order.is_covered, None))
         to_come.append((_("Đã giao"), _("Chờ giao hàng"), order.is_handed_over, order.handed_over_at))
     else:
         waiting = _("Chờ giao hàng, trả tiền khi nhận")

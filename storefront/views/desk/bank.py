@@ -30,7 +30,7 @@ def bank(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_POST
-@at_desk("see_money")
+@at_desk("open_books")
 def open_books(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Book what the account held on the opening day; once."""
     form = OpeningForm(request.POST)

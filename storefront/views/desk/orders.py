@@ -192,12 +192,11 @@ def _order_page(
     to_take = (
         cash.rounded_to_step(asked.due_dong, step_dong=desk.organization.cash_step_dong) if asked is not None else None
     )
-    covered = found.payment in {Order.Payment.COVERED, Order.Payment.PAID}
     shares = Allocation.objects.filter(line__order=found).preloaded().order_by("line__position", "position")
     receipts = CashReceipt.objects.filter(payment_request__order=found)
     context: dict[str, Any] = {
         "order": found, "asked": asked, "to_take_dong": to_take, "refused": refused,
-        "can_pack": found.state == Order.State.PLACED and (covered or found.pay_by == Order.PayBy.CASH),
+        "can_pack": found.can_be_packed,
         "can_hand_over": found.is_open and found.payment == Order.Payment.PAID,
         "shares": list(shares) if found.is_handed_over else [],
         "requests": found.payment_requests.all(),
