@@ -14,6 +14,7 @@ from payments.statements.sheet import Line, as_text
 from payments.statements.statement import DoubtfulStatement
 
 _REWRITTEN = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
+_EXCEL_ROUNDS_FROM = 10**15  # a spreadsheet keeps fifteen digits of a number and makes the rest zeros
 
 
 class OneSideOnly(DoubtfulStatement):
@@ -102,6 +103,7 @@ def _kept_as_text(line: Line, name: Field) -> str:
     cell = line.cell(name)
     text = readable_text(as_text(cell))
     lost_zeros = name == "account" and isinstance(cell, int | float)
-    if lost_zeros or (isinstance(cell, float) and not cell.is_integer()) or _REWRITTEN.fullmatch(text):
+    rounded = isinstance(cell, int | float) and (abs(cell) >= _EXCEL_ROUNDS_FROM or not float(cell).is_integer())
+    if lost_zeros or rounded or _REWRITTEN.fullmatch(text):
         raise NumberNotText(row=line.row, text=text)
     return text

@@ -332,6 +332,78 @@ def test_twins_and_equal_ids_between_files(read: Any) -> None:
     assert read(csv_of([head, twin, twin]))[1][:2] == rows[:2]
 
 
+STYLES: dict[str, Callable[[int], str]] = {
+    "comma, two decimals": lambda n: f"{n:,}.00",
+    "dot, two decimals": lambda n: dots(n) + ",00",
+    "plain, two decimals": lambda n: f"{n}.00",
+    "blanks": lambda n: f"{n:,}".replace(",", " "),
+    "no-break blanks": lambda n: f"{n:,}".replace(",", "\u00a0"),
+    "with VND": lambda n: f"{n:,} VND",
+    "with đ": lambda n: dots(n) + " đ",
+    "with ₫": lambda n: dots(n) + "₫",
+    "a plus": lambda n: f"+{n:,}",
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_way_to_write_a_figure(read: Any, style: str) -> None:
+    for layout in WITH_BALANCES.values():
+        check(read(csv_of(layout(write=STYLES[style]), ";")))
+        check(read(xlsx_of(layout(write=STYLES[style]))))
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        lambda d: d.strftime("%d-%m-%Y"),
+        lambda d: d.strftime("%d.%m.%Y"),
+        lambda d: d.isoformat(),
+        lambda d: d.strftime("%d/%m/%Y %H:%M:%S"),
+        lambda d: d.strftime(" %d/%m/%Y "),
+        lambda d: d.strftime("%d/%m/%Y\n08:15"),
+        lambda d: d.strftime("%d/%m/%Y 8:15"),
+        lambda d: d.isoformat() + "T08:15:59",
+        lambda d: d.strftime("08:15:59 %d/%m/%Y"),
+    ],
+)
+def test_every_way_to_write_a_day(read: Any, day: Callable[[date], str]) -> None:
+    check(read(csv_of(techcombank(day=day))))
+    check(read(xlsx_of(techcombank(day=day))))
+
+
+def test_a_memo_may_say_what_it_likes(read: Any) -> None:
+    odd = ["Tổng tiền cá", "Số dư đầu kỳ", "Ngày giao dịch", "(1)", "=1+1", "+84912345678", "123123", "0", "-",
+           "1.02E+11", "Số tài khoản: 0071000123456", "Ghi nợ; Ghi có", "02/11/2026", "đ", "<table>", "﷽"]  # fmt: skip
+    for at, memo in enumerate(odd):
+        row = 3 + at % len(MOVES)
+        rows = changed(row, 6, memo)
+        code, answers = read(csv_of(rows))
+        assert code == 0, (memo, answers)
+        assert answers[row - 3]["memo"] == memo
+        assert answers[-1]["continuous"] is True
+        if memo != "=1+1":
+            code, answers = read(xlsx_of(rows))
+            assert code == 0, (memo, answers)
+            assert answers[row - 3]["memo"] == memo
+    for number in (123123, 5.0):
+        assert read(xlsx_of(changed(3, 6, number)))[0] == 0
+
+
+def test_foot_notes_under_the_table(read: Any) -> None:
+    rows = [
+        *techcombank(),
+        [],
+        ["Ngày in: 30/11/2026"],
+        ["1. Sao kê này có giá trị trong 30 ngày."],
+        ["30/11/2026"],
+        ["", "", "Trang 1/1"],
+        ["Giao dịch viên", "", "", "", "", "", "Kiểm soát"],
+    ]
+    check(read(xlsx_of(rows)))
+    check(read(csv_of([[*row, *[""] * (10 - len(row))] for row in rows])))
+    check(read(csv_of(rows[:-3])))
+
+
 # --- what must not be read ---
 
 
@@ -556,6 +628,35 @@ def test_our_account_as_a_number(read: Any) -> None:
     for row in rows:
         row[0] = 1.02e11
     refused(read(xlsx_of([head, *rows])))
+
+
+def test_a_reference_that_excel_rounded(read: Any) -> None:
+    for number in (1.02e15, 2.6326123456789e17, 263261234567890123, 12.5):
+        assert refused(read(xlsx_of(changed(6, 2, number))))["row"] == 6
+    check(read(xlsx_of(changed(6, 2, 26326123456))))
+
+
+@pytest.mark.parametrize("column", [1, 2, 8, 9])
+@pytest.mark.parametrize("number", ["nan", "inf", "1E400", "-1E400", "1e308", "-1", "99999999999", "x", "", "٣"])
+def test_numbers_that_no_spreadsheet_writes(read: Any, column: int, number: str) -> None:
+    """The cell of the fourth movement holds this, whatever its type says: one doubt, never a traceback."""
+    day = FIRST if column == 1 else dmy(FIRST)
+    rows = changed(6, column, day if column == 1 else 77_777, write=int)
+    data, cell = xlsx_of(rows), f'r="{get_column_letter(column + 1)}6"'
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        for part in old.namelist():
+            content = old.read(part).decode() if part.endswith(".xml") else old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert isinstance(content, str)
+                at = content.index("<v>", content.index(cell)) + 3
+                content = content[:at] + number + content[content.index("</v>", at) :]
+            new.writestr(part, content)
+    code, answers = read(written.getvalue())
+    if code != 0:
+        assert {"error", "message"} <= set(refused((code, answers)))
+    else:
+        assert (column, number) in ((2, ""), (2, "-1"), (2, "99999999999"), (2, "x"), (2, "٣")), answers[3]
 
 
 def test_files_that_are_not_there(run: Run, tmp_path: Path) -> None:
