@@ -4,6 +4,7 @@ A verdict is a result ("not valid" exits 0). Exit 2 says that the arguments, a f
 be used; standard output then holds one ``{"error", "message"}`` with the ``row`` where there is one.
 """
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ class JsonLinesCommand(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run as from the shell. Ends the process with 2 and one JSON error where the input is unusable."""
+        if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
+            sys.stdout.reconfigure(encoding="utf-8")  # a C locale or an old code page cannot write Vietnamese
         # Django would print usage errors as text and leave at once. Here its parser believes that it is called
         # from code (``_called_from_command_line`` stays unset) and raises CommandError, which is ours to print.
         try:

@@ -2,7 +2,10 @@
 
 import itertools
 import json
+import os
 import random
+import subprocess
+import sys
 import time
 import unicodedata
 from pathlib import Path
@@ -305,3 +308,16 @@ def test_a_flood_of_memos(run: Run, tmp_path: Path) -> None:
     answers = run("codes", "find", "--live", str(tmp_path / "live"), stdin=lines(*memos))[1]
     assert time.monotonic() - started < 20
     assert all(len(answer["codes"]) == 1 for answer in answers)
+
+
+def test_a_terminal_that_knows_no_vietnamese(tmp_path: Path) -> None:
+    """Answers are UTF-8 whatever the locale says, refusals too."""
+    root = Path(__file__).parents[2]
+    for arguments in (("vietqr", "encode", "--bin", "1", "--account", "2"), ("statement", "read", str(tmp_path))):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=root, capture_output=True, timeout=60, check=False,
+            env=os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        )  # fmt: skip
+        assert done.returncode == 2, done.stderr.decode(errors="replace")
+        answer = json.loads(done.stdout.decode("utf-8"))
+        assert set(answer) == {"error", "message"}
