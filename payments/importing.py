@@ -1,6 +1,7 @@
 """A statement file from the bank: believed whole or not at all, and a second import adds nothing."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -86,10 +87,14 @@ def _write_down(
         )  # fmt: skip
         if not made:
             return file, []
+        equal: defaultdict[tuple[object, ...], list[Arrival]] = defaultdict(list)
+        for row in read.rows:
+            equal[_sameness(row.arrival)].append(row.arrival)
         for arrival, told_already in _in_order(account, [row.arrival for row in read.rows]):
             written = inbox.write_row(
-                arrival=arrival, bank_account=account, statement_file=file, told_already=told_already, at=at
-            )
+                arrival=arrival, bank_account=account, statement_file=file, told_already=told_already,
+                twins=equal[_sameness(arrival)], at=at,
+            )  # fmt: skip
             assert written.transaction is not None
             told_already.add(written.transaction.pk)
             if written.is_new:
@@ -97,6 +102,11 @@ def _write_down(
         file.added = len(fresh)
         file.save(update_fields=["added"])
     return file, fresh
+
+
+def _sameness(arrival: Arrival) -> tuple[object, ...]:
+    """What equal transfers of one day share."""
+    return arrival.direction, arrival.dong, vietnam_day(arrival.happened_at), inbox.identity_of(arrival.memo)
 
 
 def _in_order(account: BankAccount, arrivals: list[Arrival]) -> Iterator[tuple[Arrival, set[int]]]:

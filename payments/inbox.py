@@ -5,7 +5,7 @@ where we saw it. Committed before anything acts on it.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,7 +58,7 @@ def write_down(
             Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         else:
             BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
-        return _written(sighting, arrival, told_already=())
+        return _written(sighting, arrival)
 
 
 def write_row(
@@ -67,16 +67,18 @@ def write_row(
     bank_account: BankAccount,
     statement_file: StatementFile,
     told_already: Collection[int],
+    twins: Collection[Arrival],
     at: datetime,
 ) -> Written:
     """The same for one row of a file. Needs an open transaction (asserted) and the locked account.
 
-    ``told_already``: the lines that the same file has told of, so that k rows stay k lines.
+    ``told_already``: the lines that the same file has told of, so that k rows stay k lines. ``twins``: the rows of the
+    file that are equal to this one in day, amount and memo, this one among them.
     """
     assert connection.in_atomic_block, "a file is written down whole or not at all"
     sighting = _sighting(arrival, bank_account.organization, bank_account, source=STATEMENTS, at=at)
     sighting.statement_file = statement_file
-    return _written(sighting, arrival, told_already=told_already)
+    return _written(sighting, arrival, told_already=told_already, twins=twins)
 
 
 def _sighting(
@@ -89,7 +91,9 @@ def _sighting(
     )  # fmt: skip
 
 
-def _written(sighting: Sighting, arrival: Arrival, *, told_already: Collection[int]) -> Written:
+def _written(
+    sighting: Sighting, arrival: Arrival, *, told_already: Collection[int] = (), twins: Collection[Arrival] = ()
+) -> Written:
     before = _same_id(sighting).filter(occurrence=1).select_related("transaction").first()
     if before is not None:
         if before.digest == sighting.digest:
@@ -99,7 +103,9 @@ def _written(sighting: Sighting, arrival: Arrival, *, told_already: Collection[i
         sighting.save()
         return Written(sighting, None, is_new=False)
     bank_account = sighting.bank_account
-    line = _seen_elsewhere(arrival, bank_account=bank_account, source=sighting.source, told_already=told_already)
+    line = _seen_elsewhere(
+        arrival, bank_account=bank_account, source=sighting.source, told_already=told_already, twins=twins
+    )
     is_new = line is None
     if line is None:
         line = _new_line(arrival, bank_account=bank_account, at=sighting.received_at)
@@ -152,7 +158,12 @@ def _contradiction(before: Sighting, sighting: Sighting) -> Written:
 
 
 def _seen_elsewhere(
-    arrival: Arrival, *, bank_account: BankAccount, source: str, told_already: Collection[int]
+    arrival: Arrival,
+    *,
+    bank_account: BankAccount,
+    source: str,
+    told_already: Collection[int],
+    twins: Collection[Arrival],
 ) -> BankTransaction | None:
     """The line that another source told before, by three questions in their order: reference, balance, memo.
 
@@ -160,23 +171,30 @@ def _seen_elsewhere(
     file is a telling of its own: another export of the same days joins line by line, on the very same day only.
     """
     day = vietnam_day(arrival.happened_at)
-    own_source = Exists(Sighting.objects.filter(transaction=OuterRef("pk"), source=source))
+    own_source = Sighting.objects.filter(transaction=OuterRef("pk"), source=source)
+    own_reference = own_source.filter(raw__contains=OuterRef("reference"))
     lines = (
         BankTransaction.objects.filter(
             bank_account=bank_account, direction=arrival.direction, amount_dong=arrival.dong,
             day__range=(day - POSTED_WITHIN, day + POSTED_WITHIN),
         )
-        .annotate(own_source=own_source)
+        .annotate(own_source=Exists(own_source), own_reference=Exists(own_reference))
         .order_by("day", "occurrence", "id")
     )  # fmt: skip
     in_files = source == STATEMENTS
     near = [
         line
         for line in lines
-        if line.pk not in told_already
-        and not _says_otherwise(line, arrival, references_too=line.own_source)
-        and (not line.own_source or (in_files and line.day == day))
+        if line.pk not in told_already and (not line.own_source or (in_files and line.day == day))
     ]
+    agreeing = [line for line in near if not _says_otherwise(line, arrival, references_too=line.own_reference)]
+    found = _answering(agreeing, arrival, day=day)
+    covered = [line for line in near if _says_it_for(line, twins, references_too=line.own_reference)]
+    return found or _answering(covered, arrival, day=day)
+
+
+def _answering(near: Sequence[BankTransaction], arrival: Arrival, *, day: date) -> BankTransaction | None:
+    """The four questions, the first of which is answered by the source's id."""
     memo = identity_of(arrival.memo)
     questions = (
         lambda line: bool(arrival.reference) and line.reference == arrival.reference[:80],
@@ -191,15 +209,30 @@ def _seen_elsewhere(
     return None
 
 
+def _says_it_for(line: BankTransaction, twins: Collection[Arrival], *, references_too: bool) -> bool:
+    """Whether equal rows of one file, ``twins``, hold all that earlier files said of ``line``, be it of several rows.
+
+    Of equal transfers, a call without a reference may have joined the line of another one. What that line says of its
+    balance and reference is then two rows' of the next file, and no reason to believe in one transfer more.
+    """
+    balances = {twin.balance_dong for twin in twins}
+    references = {twin.reference[:80] for twin in twins}
+    return (
+        any((vietnam_day(twin.happened_at), identity_of(twin.memo)) == (line.day, line.memo_folded) for twin in twins)
+        and (line.balance_dong is None or line.balance_dong in balances)
+        and (not references_too or not line.reference or line.reference in references)
+    )
+
+
 def _within_a_day(line: BankTransaction, day: date) -> bool:
     return abs((line.day - day).days) <= 1
 
 
 def _says_otherwise(line: BankTransaction, arrival: Arrival, *, references_too: bool) -> bool:
-    """Balances that differ are two lines. References too, where one source gave both: two sources name one line
-    in two ways."""
-    if _balances_known(line, arrival) and line.balance_dong != arrival.balance_dong:
-        return True
+    """Balances tell two lines apart, and one line is known by its balance. References tell them apart where one source
+    gave both: two sources name one line in two ways."""
+    if _balances_known(line, arrival):
+        return line.balance_dong != arrival.balance_dong
     known = bool(line.reference and arrival.reference)
     return references_too and known and line.reference != arrival.reference[:80]
 

@@ -104,6 +104,34 @@ def test_a_morning_export_and_an_evening_export(world):
     assert (evening.added, in_the_bank(world)) == (1, 20_000)
 
 
+def test_a_call_without_a_reference_makes_no_fourth_of_three_equal_transfers(world, comes):
+    """The third one's call joins the second one's row, then the second one's call comes: three are three."""
+    comes("tien ca", 10_000, reference="FT1")
+    rows = [(DAY, reference, 10_000, "tien ca") for reference in ("FT1", "FT2", "FT3")]
+    put(world, statement([(day, "", dong, memo) for day, _, dong, memo in rows[:2]]))
+    comes("tien ca", 10_000)
+    comes("tien ca", 10_000, reference="FT2")
+    evening = put(world, statement(rows))
+    assert (evening.added, in_the_bank(world)) == (0, 30_000)
+
+
+def test_a_call_that_came_late_makes_no_third_of_two_equal_transfers(world, comes):
+    """The first one's call came after a file without references had given its row to the second one's call."""
+    comes("tien ca", 10_000, reference="FT2")
+    rows = [(DAY, "", 10_000, "tien ca")] * 2
+    put(world, statement(rows))
+    comes("tien ca", 10_000, reference="FT1")
+    again = put(world, statement([(DAY, "FT1", 10_000, "tien ca"), (DAY, "FT2", 10_000, "tien ca")]))
+    assert (again.added, in_the_bank(world)) == (0, 20_000)
+
+
+def test_a_feed_that_names_a_line_otherwise_makes_no_second_one_of_it(world, comes):
+    comes("tien ca", 10_000, reference="W-17")
+    first = put(world, statement([(DAY, "FT1", 10_000, "tien ca")], opening=None))
+    again = put(world, statement([(DAY, "FT1", 10_000, "TIEN CA")], opening=None))
+    assert (first.added, again.added, in_the_bank(world)) == (0, 0, 10_000)
+
+
 def test_the_next_days_equal_transfer_is_another_one(world):
     put(world, statement([("14/03/2026", "", 10_000, "tien ca")], opening=None))
     put(world, statement([(DAY, "", 10_000, "tien ca")], opening=None))
