@@ -22,7 +22,7 @@ class AlreadyHandedOver(Refused):
     """The goods are with the buyer."""
 
     code = "ALREADY_HANDED_OVER"
-    sentence = _("Đơn %(number)s đã giao hàng, không hủy được nữa. Nếu hàng trả lại, hãy ghi nhận trả hàng.")
+    sentence = _("Đơn %(number)s đã giao hàng, không hủy được nữa. Nếu hàng trả lại, hãy gọi người quản lý.")
 
 
 class AlreadyEnded(Refused):
