@@ -194,7 +194,7 @@ def _seen_elsewhere(
 
 
 def _answering(near: Sequence[BankTransaction], arrival: Arrival, *, day: date) -> BankTransaction | None:
-    """The four questions, the first of which is answered by the source's id."""
+    """The three questions; the source's own id was asked for before them."""
     memo = identity_of(arrival.memo)
     questions = (
         lambda line: bool(arrival.reference) and line.reference == arrival.reference[:80],

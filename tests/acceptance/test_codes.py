@@ -1,4 +1,4 @@
-"""Memos as each route of facts/memos-and-statements.md §1 delivers them, with codes made here by the rule of §5."""
+"""Memos as each route delivers them, with codes made here by the rule."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ SYMBOLS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def issued(body: str) -> str:
-    """CP + six symbols + the two check symbols, by money-safety.md §5."""
+    """CP + six symbols + the two check symbols."""
     values = [SYMBOLS.index(symbol) for symbol in body]
     s0 = sum(values)
     s1 = sum(i * value for i, value in enumerate(values, start=1))

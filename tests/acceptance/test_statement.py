@@ -1,4 +1,4 @@
-"""Statement files in the layouts of facts/memos-and-statements.md §6, invented, and what spoils such files."""
+"""Statement files in layouts of banks, invented, and what spoils such files."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Payloads that no list of ours holds, built here by an encoder of their own from facts/vietqr.md alone."""
+"""Payloads that no list of ours holds, built here by an encoder of their own from the published format alone."""
 
 import urllib.parse
 

@@ -1,4 +1,4 @@
-"""SePay's calls as a stranger would twist them: proof, clock, JSON and fields (facts/bank-feeds.md §2 and §3)."""
+"""SePay's calls as a stranger would twist them: proof, clock, JSON and fields."""
 
 import hashlib
 import hmac

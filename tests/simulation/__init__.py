@@ -1,6 +1,6 @@
 """A seeded world that drives the real verbs in random order beside a small model of its own.
 
 ``running.run(seed=…, steps=…)`` plays; after every step each state, stock, purse and account of the product is compared
-with ``model.Model``, which is written from facts/books.md and docs/walk-of-a-payment.md and imports nothing of the
+with ``model.Model``, which is written from docs/books.md and docs/walk-of-a-payment.md and imports nothing of the
 product. ``python -m tests.simulation --seed N --steps M`` plays one seed again, exactly.
 """

@@ -213,7 +213,7 @@ class Goods:
         order.state = "HANDED_OVER"
 
     def _share(self, org: int, line: Line) -> None:
-        """First in, first out, by cumulative quantity; the odd đồng falls to the owners (facts/books.md §4)."""
+        """First in, first out, by cumulative quantity (docs/prices-and-shares.md §3); the odd đồng is the owners'."""
         variant = self.variants[line.variant]
         variant.on_hand -= line.quantity
         variant.reserved -= line.quantity

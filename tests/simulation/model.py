@@ -134,7 +134,7 @@ class Model(Goods):
         told.reason = reason or ("OVERPAID" if excess else "")
 
     def _verdict(self, told: Told) -> tuple[Order | None, str]:
-        """Who takes the money, or nobody, and the reason that stands on the line (facts/money-safety.md §4)."""
+        """Who takes the money, or nobody, and the reason that stands on the line."""
         line = told.truth
         if line.direction == "out":
             return None, "OUTGOING"
