@@ -215,12 +215,12 @@ def _says_it_for(line: BankTransaction, twins: Collection[Arrival], *, reference
     Of equal transfers, a call without a reference may have joined the line of another one. What that line says of its
     balance and reference is then two rows' of the next file, and no reason to believe in one transfer more.
     """
-    balances = {twin.balance_dong for twin in twins}
-    references = {twin.reference[:80] for twin in twins}
+    balances = {twin.balance_dong for twin in twins if twin.balance_dong is not None}
+    references = {twin.reference[:80] for twin in twins if twin.reference}
     return (
         any((vietnam_day(twin.happened_at), identity_of(twin.memo)) == (line.day, line.memo_folded) for twin in twins)
-        and (line.balance_dong is None or line.balance_dong in balances)
-        and (not references_too or not line.reference or line.reference in references)
+        and (not balances or line.balance_dong is None or line.balance_dong in balances)
+        and (not references or not references_too or not line.reference or line.reference in references)
     )
 
 

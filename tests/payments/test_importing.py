@@ -125,6 +125,16 @@ def test_a_call_that_came_late_makes_no_third_of_two_equal_transfers(world, come
     assert (again.added, in_the_bank(world)) == (0, 20_000)
 
 
+def test_equal_transfers_stay_what_they_are_through_three_formats(world, comes):
+    """The evening's first row takes a line whose balance is another row's; the night's file names no references."""
+    rows = [(DAY, f"FT{number}", 10_000, "tien ca") for number in (1, 2, 3)]
+    put(world, statement([(day, "", dong, memo) for day, _, dong, memo in rows[:1]]))
+    comes("tien ca", 10_000, reference="FT3")
+    assert put(world, statement(rows)).added == 2
+    night = put(world, statement([(day, "", dong, "TIEN CA") for day, _, dong, memo in rows]))
+    assert (night.added, in_the_bank(world)) == (0, 30_000)
+
+
 def test_a_feed_that_names_a_line_otherwise_makes_no_second_one_of_it(world, comes):
     comes("tien ca", 10_000, reference="W-17")
     first = put(world, statement([(DAY, "FT1", 10_000, "tien ca")], opening=None))
