@@ -32,6 +32,11 @@ class BankLine:
         """What it shares with its twins."""
         return (self.account, self.direction, self.dong, self.day, self.memo)
 
+    @property
+    def shown(self) -> object:
+        """By what a line of the product is known to be this one, or its twin."""
+        return (self.account, self.direction, self.dong, self.day, self.memo.upper())
+
 
 @dataclass
 class Bank:

@@ -73,8 +73,11 @@ class Model(Goods):
             for told in seen.lines:
                 self.book(told)
 
-    def in_file(self, lines: Sequence[BankLine]) -> None:
-        """A file tells of ``lines``, oldest first. What it already knew is not booked by it."""
+    def in_file(self, lines: Sequence[BankLine], *, written: Sequence[object]) -> None:
+        """A file tells of ``lines``. What was known is not booked by it; what is new is, in the order ``written``.
+
+        That order alone is the product's: which row of a file comes first is no rule.
+        """
         in_this_file: Counter[object] = Counter()
         fresh: list[Told] = []
         for line in lines:
@@ -82,8 +85,14 @@ class Model(Goods):
             seen = self.seen.setdefault(line.equal, Seen())
             seen.most_in_a_file = max(seen.most_in_a_file, in_this_file[line.equal])
             fresh += self._as_many(seen, line)
-        for told in fresh:
-            self.book(told)
+        del self.lines[len(self.lines) - len(fresh) :]
+        for what in written:
+            told = next((one for one in fresh if one.truth.shown == what), None)
+            if told is not None:  # else the comparison says which line has no partner
+                fresh.remove(told)
+                self.lines.append(told)
+                self.book(told)
+        self.lines += fresh
 
     def _as_many(self, seen: Seen, line: BankLine) -> list[Told]:
         if max(len(seen.by_feed), seen.most_in_a_file) <= len(seen.lines):

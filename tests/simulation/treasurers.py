@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Max
+
 from cooperatives.models import User
 from payments import importing, triage, undoing
-from payments.models import StatementFile
+from payments.models import BankTransaction, StatementFile
 from payments.statements.statement import DoubtfulStatement
 from tests.simulation.goods import No
 from tests.simulation.model import Given, Told
@@ -38,12 +40,15 @@ def _imported(scene: Scene, account: int, data: bytes, told: Any, flavour: Any) 
     before = len(scene.model.lines)
     key = (account, data)
     known = key in scene.files
+    last = BankTransaction.objects.aggregate(last=Max("pk"))["last"] or 0
     file = _import(scene, account, data)
     if known:
         assert file.pk == scene.files[key]
         return f"the file {file.pk} again"
     scene.files[key] = file.pk
-    scene.model.in_file(told)
+    made = BankTransaction.objects.filter(pk__gt=last).order_by("pk")
+    columns = made.values_list("bank_account_id", "direction", "amount_dong", "day", "memo")
+    scene.model.in_file(told, written=[(*row[:4], row[4].upper()) for row in columns])
     added = len(scene.model.lines) - before
     assert (file.rows, file.added) == (len(told), added), f"{file.rows} rows, {file.added} new; {len(told)}, {added}"
     return f"file {file.pk} of account {account}, {len(told)} rows, {added} new, {flavour}"
