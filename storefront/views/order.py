@@ -1,6 +1,5 @@
 """The buyer's orders, without an account: whoever has the link may look, and the browser that ordered has it."""
 
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,9 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orders.models import Order
-from payments.models import KeptDebt, PaymentRequest, Release
+from payments.models import PaymentRequest
 from storefront import remembered
 from storefront.following import steps_of
+from storefront.owed_back import owed_back_dong
 
 
 @never_cache
@@ -25,7 +25,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "order": found,
         "asked": asked,
         "steps": steps_of(found),
-        "given_back_dong": _held_for_buyer(found) if found.is_ended else 0,
+        "given_back_dong": owed_back_dong(found) if found.is_ended else 0,
         "now": timezone.now(),
     }
     return _private(render(request, "storefront/order.html", context))
@@ -48,13 +48,6 @@ def _asked_for(found: Order) -> PaymentRequest | None:
 
 def _is_to_transfer(found: Order, asked: PaymentRequest) -> bool:
     return found.pay_by == Order.PayBy.TRANSFER and asked.takes_money
-
-
-def _held_for_buyer(found: Order) -> int:
-    """What came for an order that ended and is owed back: its released purse and what came late, whole đồng."""
-    released = Release.objects.filter(order=found, undone_at=None).aggregate(dong=Sum("amount_dong"))["dong"]
-    late = KeptDebt.objects.filter(order=found, undone_at=None).aggregate(dong=Sum("amount_dong"))["dong"]
-    return (released or 0) + (late or 0)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -1,10 +1,13 @@
 """A line of the bank before a treasurer: what it says, what she can do, and what she is told when it cannot be."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from cooperatives.models import Entry
 from orders.models import Order
-from payments import inbox
+from payments import closing, inbox
 from payments.models import BankTransaction, KeptDebt, Settlement
 from tests.payments.conftest import arrival, request_of
 from tests.storefront.desk_walk import body, key_in, order_today, signed_in
@@ -142,9 +145,21 @@ def test_once_the_goods_are_gone_a_settlement_stays(world, comes, treasurer):
     line = comes(request_of(order).code, order.total_dong)
     treasurer.post(f"/desk/orders/{order.number}/hand-over/")
     [settlement] = Settlement.objects.filter(transaction=line)
+    page = body(treasurer.get(f"/desk/money/{line.pk}/"))
+    assert f'name="settlement" value="{settlement.pk}"' not in page  # no button that can only refuse
+    assert "không gỡ khớp được nữa" in page
     answer = treasurer.post(f"/desk/money/{line.pk}/undo/", {"settlement": settlement.pk})
     assert answer.status_code == 422
     assert "không gỡ được ở đây" in body(answer)
+
+
+def test_a_settled_line_asks_for_nothing_any_more(world, comes, treasurer):
+    order = order_today(world)
+    closing.expire_due(at=timezone.now() + timedelta(days=4))
+    line = comes(request_of(order).code, order.total_dong)
+    assert line.state == "SETTLED"
+    assert line.reason == "LATE"
+    assert "gán lại cho đơn" not in body(treasurer.get(f"/desk/money/{line.pk}/"))
 
 
 def test_a_manager_reads_and_has_no_buttons(world, unclear):

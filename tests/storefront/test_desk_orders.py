@@ -1,6 +1,7 @@
 """Orders at the desk: packed, paid in cash, handed over, cancelled; refusals stand beside their field."""
 
 import pytest
+from django.utils import timezone
 
 from cooperatives.models import Message
 from orders.models import Order
@@ -47,6 +48,33 @@ def test_handing_over_shows_who_is_owed_what(world, comes, clerk):
     assert "Nguyễn Thị An" in page
     for amount in ("150.000\u00a0₫", "15.000\u00a0₫", "135.000\u00a0₫"):
         assert amount in page
+
+
+def test_money_of_a_cancelled_order_is_shown_as_owed_back(world, comes, clerk):
+    order = order_today(world)
+    comes(request_of(order).code, 50_000)
+    assert "Phải trả lại người mua" not in body(clerk.get(f"/desk/orders/{order.number}/"))
+    closing.cancel(order_id=order.pk, actor=None, reason="khách gọi báo thôi", at=timezone.now())
+    page = body(clerk.get(f"/desk/orders/{order.number}/"))
+    assert "Phải trả lại người mua" in page
+    assert "<p>50.000\u00a0₫</p>" in page
+
+
+def test_what_was_transferred_too_much_is_shown_as_owed_back(world, comes, clerk):
+    order = order_today(world)
+    comes(request_of(order).code, order.total_dong + 30_000)
+    assert "<p>30.000\u00a0₫</p>" in body(clerk.get(f"/desk/orders/{order.number}/"))
+
+
+def test_rounding_to_a_note_is_said_beside_the_button(world, clerk):
+    order = order_today(world, pay_by="CASH")
+    assert "Làm tròn từ" not in body(clerk.get(f"/desk/orders/{order.number}/"))
+    world.variant.price_dong = 75_250
+    world.variant.save(update_fields=["price_dong"])
+    odd = order_today(world, pay_by="CASH", key="le-500-dong")
+    page = body(clerk.get(f"/desk/orders/{odd.number}/"))
+    assert "Thu tiền mặt: 151.000\u00a0₫" in page
+    assert "Làm tròn từ 150.500\u00a0₫" in page
 
 
 def test_cash_gives_a_numbered_receipt_once(world, clerk):

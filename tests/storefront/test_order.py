@@ -91,6 +91,13 @@ def test_an_expired_order_says_what_happens_with_money_that_came(
     assert "/pay/" not in page
 
 
+def test_a_cancelled_order_owes_back_all_that_came(world: World, client: Client, comes: Callable[..., object]) -> None:
+    order = order_as_guest(client, world.variant)
+    comes(request_of(order).code, 170_000)  # 20,000 too much
+    closing.cancel(order_id=order.pk, actor=world.manager, reason="Hết cá", at=world.now)
+    assert "đang giữ 170.000\u00a0₫ của đơn này và phải trả lại" in page_of(order)
+
+
 def test_a_cancelled_order_gives_its_reason(world: World, client: Client) -> None:
     order = order_as_guest(client, world.variant)
     closing.cancel(order_id=order.pk, actor=world.manager, reason="Hết cá", at=world.now)

@@ -37,6 +37,13 @@ def test_afterwards_everybody_stands_at_her_own_place(world, who, where):
     assert client.get("/after-sign-in/").headers["Location"] == where
 
 
+def test_signing_in_is_confirmed_in_the_language_of_the_page(world):
+    client, _answer = sign_in(world.treasurer.phone)
+    page = body(client.get("/desk/"))
+    assert f"Đã đăng nhập: {world.treasurer.name}." in page
+    assert "Successfully" not in page
+
+
 def test_a_member_sees_her_own_page_first(world):
     client, _answer = sign_in(world.member_an.user.phone)
     assert client.get("/after-sign-in/").headers["Location"] == "/member/"

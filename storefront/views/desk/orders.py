@@ -20,6 +20,7 @@ from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import search_from
 from storefront.forms.desk_orders import CancelForm, CashForm
+from storefront.owed_back import owed_back_dong
 from storefront.views.desk.pages import page
 
 PER_PAGE = 30
@@ -200,6 +201,7 @@ def _order_page(
         "can_hand_over": found.is_open and found.payment == Order.Payment.PAID,
         "shares": list(shares) if found.is_handed_over else [],
         "requests": found.payment_requests.all(),
+        "owed_back_dong": owed_back_dong(found),
         "receipts": receipts.select_related("keeper").order_by("number"),
         "cash_form": cash_form or CashForm(),
         "cancel_form": cancel_form or CancelForm(),

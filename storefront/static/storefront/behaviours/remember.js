@@ -19,15 +19,17 @@ export function attach(form) {
 
   const kept = JSON.parse(store.getItem(key) ?? "null");
   if (kept) {
+    let isFilled = false;
     for (const field of fields()) {
       if (!(field.name in kept)) continue;
       if (field.type === "radio" || field.type === "checkbox") {
         if (!form.querySelector("[aria-invalid]")) field.checked = kept[field.name].includes(field.value);
       } else if (!field.value) {
         field.value = kept[field.name][0];
+        isFilled ||= field.value !== "";
       }
     }
-    if (note) note.hidden = false;
+    if (note && isFilled) note.hidden = false;
   }
 
   form.addEventListener("submit", () => {
