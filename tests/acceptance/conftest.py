@@ -5,9 +5,12 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from base import command_line
 
 Run = Callable[..., tuple[int, list[dict[str, Any]]]]
 
@@ -20,6 +23,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def run(name: str, *arguments: str, stdin: bytes = b"") -> tuple[int, list[dict[str, Any]]]:
         module = importlib.import_module(f"{HOUSES.get(name, 'payments')}.management.commands.{name}")
+        # The command's process ends by closing its connections; here they are the test's own, and go on.
+        monkeypatch.setattr(command_line, "connections", SimpleNamespace(close_all=lambda: None))
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
         code = 0
