@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cooperatives.models import Baseline
+from cooperatives.models import Baseline, RoleGrant
 from storefront.forms.desk import REQUIRED, DayField, DeskForm, DongField
 
 
@@ -21,6 +21,12 @@ class MemberForm(DeskForm):
         label=_("Mật khẩu đầu tiên"), required=False, strip=False,
         help_text=_("Ít nhất 8 ký tự, đọc cho người này ghi lại. Chỉ cần khi có số điện thoại."),
         widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    role = forms.ChoiceField(
+        label=_("Việc ở hợp tác xã"), required=False,
+        choices=[("", _("Không làm việc ở đây")), *RoleGrant.Role.choices],
+        help_text=_("Thủ quỹ xem và khớp tiền; nhân viên đăng hàng, gói và giao; quản lý xem tất cả."),
+        error_messages={"invalid_choice": _("Hãy chọn một việc trong danh sách.")},
     )  # fmt: skip
     shows_name = forms.BooleanField(label=_("Đồng ý cho người mua thấy tên"), required=False)
 

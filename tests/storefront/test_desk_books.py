@@ -140,6 +140,27 @@ def test_a_member_is_enrolled_whole_or_not_at_all(world):
     assert Member.objects.get(user__name="Lê Thị Mơ").number == 3
 
 
+def test_a_second_tap_enrols_nobody_else(world):
+    manager = signed_in(world.manager)
+    typed = {"name": "Lê Thị Mơ", "joined_on": "2026-03-01", "key": "một-lần"}
+    for _tap in range(2):
+        assert manager.post("/desk/members/new/", typed).status_code == 303
+    assert Member.objects.filter(user__name="Lê Thị Mơ").count() == 1
+
+
+def test_a_manager_names_a_treasurer_who_can_then_work(world):
+    manager = signed_in(world.manager)
+    typed = {"name": "Lê Thị Mơ", "joined_on": "2026-03-01", "role": "treasurer", "key": "k"}
+    without = manager.post("/desk/members/new/", typed)
+    assert without.status_code == 422
+    assert '-role_error"' in body(without)
+    assert not Member.objects.filter(user__name="Lê Thị Mơ").exists()
+    more = {"phone": "0912 555 666", "password": "mot-mat-khau-dai"}
+    assert manager.post("/desk/members/new/", {**typed, **more}).status_code == 303
+    person = Member.objects.get(user__name="Lê Thị Mơ").user
+    assert signed_in(person).get("/desk/statement/").status_code == 200
+
+
 def test_the_bank_is_set_up_step_by_step(world, treasurer, comes, settings):
     settings.SITE_URL = "https://cho.example"
     assert "Chưa mở sổ" in body(treasurer.get("/desk/"))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from base.periods import month_of
 from base.refusals import NotFound, Refused
 from base.text import given_name_key
-from cooperatives import baselines, income, joining
+from cooperatives import baselines, enrolling, income
 from cooperatives.chart import Kind
 from cooperatives.models import Baseline, LedgerAccount, Member
 from storefront.at_desk import Desk, at_desk, see
@@ -47,20 +46,18 @@ def member_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            with transaction.atomic():  # a person without her membership would stand in the way of the next try
-                person = joining.enrol_person(
-                    name=typed["name"], phone=typed["phone"] or None, password=typed["password"] or None
-                )
-                member = joining.make_member(
-                    person=person, organization=desk.organization, joined_on=typed["joined_on"], actor=desk.user,
-                    at=desk.at, hamlet=typed["hamlet"], shows_name=typed["shows_name"],
-                )  # fmt: skip
+            member = enrolling.enrol_member(
+                organization=desk.organization, name=typed["name"], phone=typed["phone"] or None,
+                password=typed["password"] or None, hamlet=typed["hamlet"], joined_on=typed["joined_on"],
+                shows_name=typed["shows_name"], role=typed["role"] or None, actor=desk.user, key=typed["key"],
+                at=desk.at,
+            )  # fmt: skip
         except NotFound:
             raise
         except Refused as refused:
             form.take_refusal(refused)
         else:
-            told = {"name": person.name, "number": member.number}
+            told = {"name": member.user.name, "number": member.number}
             messages.success(request, _("Đã ghi %(name)s, thành viên số %(number)s.") % told)
             return see("desk-members")
     return page(request, desk, "member_new.html", {"form": form}, tab="members", status=422 if form.errors else 200)
