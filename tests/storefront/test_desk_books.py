@@ -154,6 +154,7 @@ def test_a_manager_names_a_treasurer_who_can_then_work(world):
     without = manager.post("/desk/members/new/", typed)
     assert without.status_code == 422
     assert '-role_error"' in body(without)
+    assert "Chưa ghi. Những gì đã gõ vẫn còn" in body(without)
     assert not Member.objects.filter(user__name="Lê Thị Mơ").exists()
     more = {"phone": "0912 555 666", "password": "mot-mat-khau-dai"}
     assert manager.post("/desk/members/new/", {**typed, **more}).status_code == 303

@@ -58,6 +58,7 @@ def test_money_of_a_cancelled_order_is_shown_as_owed_back(world, comes, clerk):
     page = body(clerk.get(f"/desk/orders/{order.number}/"))
     assert "Phải trả lại người mua" in page
     assert "<p>50.000\u00a0₫</p>" in page
+    assert "chưa trả tiền" not in page
 
 
 def test_what_was_transferred_too_much_is_shown_as_owed_back(world, comes, clerk):
