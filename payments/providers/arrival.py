@@ -26,7 +26,13 @@ class Arrival:
     ``happened_at``   aware; for statement rows without a time, midnight in Việt Nam
     ``reference``     the bank's reference, "" when none
     ``balance_dong``  the account's balance after this line, only where the source really gives one
-    ``raw``           the evidence as text, kept for ever
+    ``payer_account`` the other side's account number and ``payer_name`` its holder, "" when the source does not say;
+                      they only ever suggest
+    ``link``          the provider's own signed name of what it was paid for (payOS orderCode, Stripe PaymentIntent),
+                      "" when none: it proves as our code does
+    ``currency``      ISO 4217; anything but VND is kept as evidence and booked nowhere, ``dong`` is then its amount
+                      as the source wrote it
+    ``raw``           the evidence as text, kept for as long as docs/retention.md says
     """
 
     source_id: str
@@ -37,6 +43,10 @@ class Arrival:
     happened_at: datetime
     reference: str = ""
     balance_dong: int | None = None
+    payer_account: str = ""
+    payer_name: str = ""
+    link: str = ""
+    currency: str = "VND"
     raw: str = ""
 
     def __post_init__(self) -> None:
