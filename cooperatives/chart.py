@@ -18,11 +18,14 @@ class Kind(StrEnum):
     PREPAID = "prepaid"
     OWED_TO_PAYERS = "owed_to_payers"
     OWED_TO_MEMBERS = "owed_to_members"
+    ON_THE_WAY_OUT = "on_the_way_out"
     OWN_GOODS = "own_goods"
     FEE = "fee"
     SHIPPING_CHARGED = "shipping_charged"
     OTHER_RECEIPTS = "other_receipts"
     LOSSES = "losses"
+    CHARGES = "charges"
+    OWN_SPENDING = "own_spending"
     OPENING = "opening"
 
 
@@ -45,11 +48,14 @@ SHAPES: dict[Kind, Shape] = {
     Kind.PREPAID: Shape("C", False, "order"),
     Kind.OWED_TO_PAYERS: Shape("C", False, "order or transaction"),
     Kind.OWED_TO_MEMBERS: Shape("C", False, "member"),
+    Kind.ON_THE_WAY_OUT: Shape("C", False, "refund"),
     Kind.OWN_GOODS: Shape("C", True, ""),
     Kind.FEE: Shape("C", True, ""),
     Kind.SHIPPING_CHARGED: Shape("C", True, ""),
     Kind.OTHER_RECEIPTS: Shape("C", True, ""),
     Kind.LOSSES: Shape("D", True, ""),
+    Kind.CHARGES: Shape("D", True, ""),
+    Kind.OWN_SPENDING: Shape("D", True, ""),
     Kind.OPENING: Shape("C", True, ""),
 }
 
@@ -60,8 +66,15 @@ class Event(StrEnum):
     SETTLED = "settled"
     KEPT_AS_DEBT = "kept_as_debt"
     CASH_RECEIVED = "cash_received"
+    OTHER_RECEIPT = "other_receipt"
+    OWN_TRANSFER = "own_transfer"
     RELEASED = "released"
     HANDED_OVER = "handed_over"
+    ORDERED_OUT = "ordered_out"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    DISPUTED = "disputed"
+    COST_PAID = "cost_paid"
     OPENED = "opened"
     REVERSED = "reversed"
 
@@ -79,6 +92,8 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
         }
     ),
     Event.KEPT_AS_DEBT: frozenset({(_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS)}),
+    Event.OTHER_RECEIPT: frozenset({(_K.UNMATCHED_ARRIVALS, _K.OTHER_RECEIPTS)}),
+    Event.OWN_TRANSFER: frozenset({(_K.UNMATCHED_ARRIVALS, _K.UNMATCHED_DEPARTURES)}),
     Event.CASH_RECEIVED: frozenset(
         {
             (_K.CASH, _K.PREPAID),
@@ -98,6 +113,12 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
             (_K.PREPAID, _K.SHIPPING_CHARGED),
         }
     ),
+    # Refunds; payouts will order out of owed to members.
+    Event.ORDERED_OUT: frozenset({(_K.OWED_TO_PAYERS, _K.ON_THE_WAY_OUT)}),
+    Event.SENT: frozenset({(_K.ON_THE_WAY_OUT, _K.UNMATCHED_DEPARTURES)}),
+    Event.BOUNCED: frozenset({(_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS)}),
+    Event.DISPUTED: frozenset({(_K.OWED_BY_BUYERS, _K.UNMATCHED_DEPARTURES), (_K.PREPAID, _K.UNMATCHED_DEPARTURES)}),
+    Event.COST_PAID: frozenset({(_K.CHARGES, _K.UNMATCHED_DEPARTURES), (_K.OWN_SPENDING, _K.UNMATCHED_DEPARTURES)}),
     Event.OPENED: frozenset(
         {(kind, _K.OPENING) for kind in _K if kind is not _K.OPENING}
         | {(_K.OPENING, kind) for kind in _K if kind is not _K.OPENING}

@@ -97,10 +97,9 @@ def documents(organization: Organization, booked: dict[str, Booked]) -> Iterator
 
 
 def booked_lines(organization: Organization) -> Any:
-    """Lines of the bank that stand in the books: settled at least once, since the opening day, of more than 0 đồng."""
-    return BankTransaction.objects.filter(
-        organization=organization, day__gte=organization.opened_on, amount_dong__gt=0
-    ).exclude(state=BankTransaction.State.NEW)
+    """Lines of the bank that stand in the books."""
+    booked = BankTransaction.objects.booked().filter(organization=organization)
+    return booked.exclude(state=BankTransaction.State.NEW)
 
 
 def _undoable(

@@ -88,9 +88,21 @@ def _lines(have: Documents) -> Finding:
             found.add(f"transaction {pk}: SETTLED with {amount - taken} đồng left", 0)
     for pk, taken in used.items():
         found.add(f"transaction {pk}: {taken} đồng given of a line that is not booked", taken)
+    for pk, amount in _should_be_booked(have.organization).values_list("pk", "amount_dong"):
+        found.add(f"transaction {pk}: looked at and never booked", amount)
     _compare(found, "unmatched arrival", have.balances[Kind.UNMATCHED_ARRIVALS], left["in"])
     _compare(found, "unmatched departure", have.balances[Kind.UNMATCHED_DEPARTURES], left["out"])
     return found
+
+
+def _should_be_booked(organization: Organization) -> QuerySet[BankTransaction]:
+    """Lines that were dealt with and stand in no book, though they are neither a bare text message nor joined."""
+    unbooked = BankTransaction.objects.filter(
+        organization=organization, day__gte=organization.opened_on, amount_dong__gt=0, booked_at=None
+    )
+    return unbooked.exclude(state=BankTransaction.State.NEW).exclude(
+        reason__in=[BankTransaction.Reason.SMS_ONLY, BankTransaction.Reason.JOINED]
+    )
 
 
 def _credited(have: Documents) -> Sums:

@@ -32,8 +32,7 @@ def reconcile(*, organization: Organization, day: date) -> list[AccountDay]:
         OpeningBalance.objects.filter(organization=organization).values_list("bank_account_id", "amount_dong")
     )
     sums: dict[tuple[int, str, bool], int] = {}
-    lines = BankTransaction.objects.filter(organization=organization, day__lte=day, day__gte=organization.opened_on)
-    booked = lines.exclude(state=BankTransaction.State.NEW)
+    booked = BankTransaction.objects.booked().filter(organization=organization, day__lte=day)
     for before, some in ((True, booked.filter(day__lt=day)), (False, booked.filter(day=day))):
         for row in some.order_by().values("bank_account_id", "direction").annotate(total=Sum("amount_dong")):
             sums[row["bank_account_id"], row["direction"], before] = row["total"]

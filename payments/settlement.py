@@ -61,7 +61,7 @@ def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
         else:
             line.state, line.reason = State.NEEDS_YOU, verdict.reason or Reason.NO_CODE
         line.next_try_at = None
-        line.save(update_fields=["state", "reason", "used_dong", "next_try_at"])
+        line.save(update_fields=["state", "reason", "used_dong", "next_try_at", "booked_at"])
     return line
 
 
@@ -135,6 +135,7 @@ def _book_arrival(line: BankTransaction, *, at: datetime) -> None:
         meaning={"transaction": line.pk, "account": line.bank_account_id, "amount": line.amount_dong},
         moves=postings.arrived(line) if is_in else postings.departed(line), booked_on=line.day, at=at,
     )  # fmt: skip
+    line.booked_at = at
 
 
 def _give(line: BankTransaction, request: PaymentRequest, *, reason: str, at: datetime) -> None:

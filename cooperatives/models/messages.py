@@ -39,6 +39,8 @@ class Message(models.Model):
         ORDER_EXPIRED = "order_expired", _("đơn quá hạn")
         ORDER_CANCELLED = "order_cancelled", _("đơn đã hủy")
         MONEY_LATE = "money_late", _("tiền về muộn")
+        REFUND_ORDERED = "refund_ordered", _("đang trả lại tiền")
+        REFUND_SENT = "refund_sent", _("đã trả lại tiền")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -66,12 +66,18 @@ class Organization(models.Model):
 
 
 class BankAccount(models.Model):
-    """One account of one organization. Two organizations on one account are refused."""
+    """One account of one organization, or its balance at a card processor. Two organizations on one account are
+    refused."""
 
+    class Kind(models.TextChoices):
+        BANK = "bank", _("tài khoản ngân hàng")
+        CARD = "card", _("số dư ở bên nhận thẻ")
+
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.BANK)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="bank_accounts")
-    bin = models.CharField(max_length=6, validators=[RegexValidator(r"^[0-9]{6}\Z")])
+    bin = models.CharField(max_length=6, blank=True, validators=[RegexValidator(r"^[0-9]{6}\Z")])
     bank_name = models.CharField(max_length=60)
-    number = models.CharField(max_length=19, validators=[RegexValidator(r"^[A-Za-z0-9]{1,19}\Z")])
+    number = models.CharField(max_length=40, validators=[RegexValidator(r"^[A-Za-z0-9_]{1,40}\Z")])
     holder = models.CharField(max_length=80, help_text="As the bank prints it: capitals, no accents.")
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -80,6 +86,11 @@ class BankAccount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["bin", "number"], name="bank_account_one_owner"),
+            # A QR names a bank, so the account that is paid into by default has one.
+            models.CheckConstraint(
+                condition=Q(kind="card", bin="", is_default=False) | (Q(kind="bank") & ~Q(bin="")),
+                name="bank_account_kind",
+            ),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(is_default=True), name="bank_account_one_default"
             ),

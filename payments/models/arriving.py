@@ -19,10 +19,16 @@ class Feed(models.Model):
 
     class Provider(models.TextChoices):
         SEPAY = "sepay", "SePay"
+        CASSO = "casso", "Casso"
+        CASSO_V1 = "casso-v1", _("Casso (bản cũ)")
+        PAYOS = "payos", "payOS"
+        SMS = "sms", _("Tin nhắn ngân hàng")
+        STRIPE = "stripe", "Stripe"
 
     class Auth(models.TextChoices):
         HMAC = "hmac", "HMAC"
         APIKEY = "apikey", "Apikey"
+        TOKEN = "token", _("địa chỉ bí mật")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="feeds")
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="feeds")
@@ -30,7 +36,15 @@ class Feed(models.Model):
     environment = models.CharField(max_length=8, default="live", help_text="live or sandbox: part of the identity.")
     auth = models.CharField(max_length=8, choices=Auth, default=Auth.HMAC)
     token = models.CharField(max_length=43, unique=True, help_text="The secret part of its hook address.")
-    keys_sealed = models.TextField(help_text="One or two keys, encrypted with FIELD_KEY.")
+    keys_sealed = models.TextField(blank=True, help_text="One or two keys, encrypted with FIELD_KEY. SMS has none.")
+    credentials_sealed = models.TextField(
+        blank=True, help_text="What outgoing calls need (API token, client id), encrypted with FIELD_KEY."
+    )
+    senders = models.CharField(max_length=200, blank=True, help_text="SMS: the bank's sender names, by commas.")
+    pulls = models.BooleanField(default=False, help_text="Ask the provider for its own list of transactions.")
+    pull_next_at = models.DateTimeField(null=True, help_text="Also the lease: whoever moves it on does the pull.")
+    pulled_at = models.DateTimeField(null=True, help_text="When its list was last read to the end.")
+    pull_trouble = models.CharField(max_length=200, blank=True)
     is_live = models.BooleanField(default=True)
     forged_calls = models.PositiveBigIntegerField(default=0)
     unreadable_calls = models.PositiveBigIntegerField(default=0)
@@ -49,6 +63,7 @@ class StatementFile(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="statement_files")
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statement_files")
     name = models.CharField(max_length=120)
+    bank = models.CharField(max_length=24, blank=True, help_text="Which reader believed it.")
     digest = models.CharField(max_length=64)
     rows = models.PositiveIntegerField()
     added = models.PositiveIntegerField(default=0, help_text="Lines nobody had seen before.")
@@ -63,6 +78,17 @@ class StatementFile(models.Model):
         constraints = [models.UniqueConstraint(fields=["bank_account", "digest"], name="statement_file_once")]
 
 
+class StatementMapping(models.Model):
+    """Which column is what in a bank's files, as a person said it once for this account. The newest live one counts."""
+
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statement_mappings")
+    name = models.CharField(max_length=80)
+    mapping = models.JSONField(help_text="payments/statements/mapping.py says what it holds.")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    is_live = models.BooleanField(default=True)
+
+
 class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
     def visible_to(self, viewer: Any) -> BankTransactionQuerySet:
         """Those who may see the money of the organization that owns the receiving account."""
@@ -70,6 +96,10 @@ class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
 
     def new(self) -> BankTransactionQuerySet:
         return self.filter(state=BankTransaction.State.NEW)
+
+    def booked(self) -> BankTransactionQuerySet:
+        """Those that stand in the books as money arrived or departed."""
+        return self.filter(booked_at__isnull=False)
 
     def needs_you(self) -> BankTransactionQuerySet:
         return self.filter(state__in=[BankTransaction.State.NEEDS_YOU, BankTransaction.State.PART_SETTLED])
@@ -118,6 +148,9 @@ class BankTransaction(models.Model):
         OUTGOING = "OUTGOING", _("tiền ra chưa rõ việc gì")
         NO_AMOUNT = "NO_AMOUNT", _("số tiền bằng 0")
         OTHER_CURRENCY = "OTHER_CURRENCY", _("tiền nước ngoài")
+        JOINED = "JOINED", _("đã gộp vào dòng khác")
+        BOUNCED = "BOUNCED", _("tiền trả lại bị trả về")
+        DISPUTED = "DISPUTED", _("chủ thẻ khiếu nại")
         BEFORE_OPENING = "BEFORE_OPENING", _("trước ngày mở sổ")
         UNDONE = "UNDONE", _("đã gỡ, cần xử lý lại")
 
@@ -130,9 +163,18 @@ class BankTransaction(models.Model):
     memo = models.TextField(blank=True)
     memo_folded = models.CharField(max_length=64, help_text="Hash of the squeezed memo: part of the identity.")
     reference = models.CharField(max_length=80, blank=True)
+    payer_account = models.CharField(max_length=40, blank=True, help_text="The other side, where a source says it.")
+    payer_name = models.CharField(max_length=120, blank=True)
+    link = models.ForeignKey(
+        "payments.PaymentLink", on_delete=models.PROTECT, null=True, related_name="transactions",
+        help_text="What the provider says it was paid through.",
+    )  # fmt: skip
     balance_dong = models.BigIntegerField(null=True)
     happened_at = models.DateTimeField()
     seen_at = models.DateTimeField(help_text="When its first evidence was written down.")
+    booked_at = models.DateTimeField(
+        null=True, help_text="When it was booked as arrived or departed; null: not booked."
+    )
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     reason = models.CharField(max_length=20, choices=Reason, blank=True)
     used_dong = models.BigIntegerField(default=0)
@@ -140,6 +182,14 @@ class BankTransaction(models.Model):
     next_try_at = models.DateTimeField(null=True)
     dismissed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     dismissed_why = models.CharField(max_length=200, blank=True)
+    declared_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="Who said that money known by a text message alone had really come.",
+    )  # fmt: skip
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="joined_lines",
+        help_text="A person said that this line and that one are the same money.",
+    )  # fmt: skip
 
     objects = BankTransactionQuerySet.as_manager()
 
@@ -161,6 +211,7 @@ class BankTransaction(models.Model):
             models.Index(fields=["organization", "state", "-happened_at"], name="bank_transaction_desk"),
             models.Index(fields=["state", "next_try_at"], name="bank_transaction_queue"),
             models.Index(fields=["bank_account", "day"], name="bank_transaction_day"),
+            models.Index(fields=["organization", "payer_account"], name="bank_transaction_payer"),
         ]
 
     @property
@@ -170,7 +221,18 @@ class BankTransaction(models.Model):
 
 
 class Sighting(models.Model):
-    """One source's evidence of a bank line: what came, as it came. Kept also when it is about no account of ours."""
+    """One source's evidence of a bank line: what came, as it came. Kept also when it is about no account of ours.
+
+    The database lets nobody change what it says (docs/retention.md); which line it stands under can be corrected.
+    """
+
+    class JoinedBy(models.TextChoices):
+        FIRST = "first", _("dòng này do chứng từ này báo đầu tiên")
+        REFERENCE = "reference", _("trùng mã giao dịch của ngân hàng")
+        BALANCE = "balance", _("trùng số dư sau giao dịch")
+        MEMO = "memo", _("trùng nội dung, số tiền và ngày")
+        TIME = "time", _("trùng số tiền và giờ")
+        PERSON = "person", _("do người ghép")
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, null=True, related_name="sightings")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="sightings")
@@ -181,12 +243,15 @@ class Sighting(models.Model):
     external_id = models.CharField(max_length=80)
     occurrence = models.PositiveIntegerField(default=1)
     account_text = models.CharField(max_length=40, help_text="The account as the source wrote it.")
-    direction = models.CharField(max_length=3)
+    direction = models.CharField(max_length=3, blank=True, help_text="Empty where a text does not say.")
     amount_dong = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="VND", help_text="Only VND is ever booked.")
     raw = models.TextField(help_text="The evidence, word for word; a row number for a statement line.")
     digest = models.CharField(max_length=64, help_text="Of direction, amount and memo: the same id must say the same.")
     received_at = models.DateTimeField()
     contradicted = models.BooleanField(default=False, help_text="The same id came again with other content.")
+    joined_by = models.CharField(max_length=9, choices=JoinedBy, blank=True, help_text="Why it stands under its line.")
+    parted = models.BooleanField(default=False, help_text="A person took it off a line: never joined by itself again.")
 
     class Meta:
         constraints = [
@@ -202,6 +267,17 @@ class Sighting(models.Model):
                 name="sighting_stray_once",
             ),
         ]
+
+
+class SightingMove(models.Model):
+    """A person's correction of which line a piece of evidence tells of."""
+
+    sighting = models.ForeignKey(Sighting, on_delete=models.PROTECT, related_name="moves")
+    from_transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, related_name="+")
+    to_transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200)
 
 
 class WorkerBeat(models.Model):
