@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from catalog.measures import MOST_MEASURES, BadQuantity, checked_measures
 from catalog.models import Lot, Variant
 from cooperatives.doing_once import done_once
@@ -38,6 +39,7 @@ class BadBestBefore(Refused):
     sentence = _("Hạn dùng không hợp lệ: phải từ hôm nay trở đi.")
 
 
+@again_when_locked_out
 def receive_lot(
     *,
     variant_id: int,

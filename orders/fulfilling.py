@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from catalog import stock
 from cooperatives import ledger
 from cooperatives.chart import Event, Kind
@@ -142,6 +143,7 @@ def _allocations_of(line: OrderLine, taken: list[stock.Taken]) -> list[Allocatio
     ]  # fmt: skip
 
 
+@again_when_locked_out
 def _once(
     verb: str,
     do: Callable[[Order], None],

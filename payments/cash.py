@@ -10,6 +10,7 @@ from base.codes import is_well_formed
 from base.money import checked_dong, figures
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from cooperatives import ledger
 from cooperatives.chart import Event
 from cooperatives.doing_once import done_once
@@ -29,6 +30,7 @@ class TooMuchCash(Refused):
     sentence = _("Nhiều hơn số còn phải trả (%(due)s). Hãy trả lại tiền thừa rồi ghi số thực nhận.")
 
 
+@again_when_locked_out
 def receive(*, code: str, amount_dong: int, actor: User, key: str, at: datetime) -> CashReceipt:
     """Take cash for one request into ``actor``'s cash box; repeat-safe by ``key``.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from base.codes import new_code
 from base.money import MAX_TRANSFER_DONG
 from base.refusals import Refused
+from base.retrying import again_when_locked_out
 from cooperatives.doing_once import done_once
 from cooperatives.models import BankAccount, User
 from orders import placing
@@ -30,6 +31,7 @@ class Placed:
     replayed: bool
 
 
+@again_when_locked_out
 def place(
     *,
     wanted: Sequence[placing.Wanted],

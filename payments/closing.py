@@ -7,6 +7,7 @@ from django.db import transaction
 
 from base.periods import vietnam_day
 from base.refusals import NotFound
+from base.retrying import again_when_locked_out
 from cooperatives import ledger
 from cooperatives.chart import Event, Kind
 from cooperatives.models import User
@@ -42,6 +43,7 @@ def expire_due(*, at: datetime, most: int = 200) -> int:
     return len(due)
 
 
+@again_when_locked_out
 def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, at: datetime) -> Order:
     with transaction.atomic():
         # Requests before orders (docs/locking.md): a payment on its way takes them in the same order.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from cooperatives.models import BankAccount, User
 from cooperatives.permissions import require
 from orders.buyers import one_line
@@ -70,6 +71,7 @@ def import_statement(
     return file
 
 
+@again_when_locked_out
 def _write_down(
     account: BankAccount, *, name: str, digest: str, read: StatementRead, actor: User, at: datetime
 ) -> tuple[StatementFile, list[int]]:

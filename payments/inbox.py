@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from base.periods import vietnam_day
+from base.retrying import again_when_locked_out
 from base.text import without_accents
 from cooperatives.models import BankAccount, Organization
 from payments.models import BankTransaction, Feed, Sighting, StatementFile
@@ -35,6 +36,7 @@ class Written:
     is_new: bool
 
 
+@again_when_locked_out
 def write_down(
     *,
     arrival: Arrival,

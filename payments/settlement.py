@@ -7,6 +7,7 @@ from django.db import Error as DatabaseFailure
 from django.db import connection, transaction
 from django.db.models import Q
 
+from base.retrying import again_when_locked_out
 from catalog.stock import SoldOut
 from cooperatives import ledger
 from cooperatives.chart import Event
@@ -30,6 +31,7 @@ _ASKED_STATE: dict[str, matching.AskedState] = {
 }
 
 
+@again_when_locked_out
 def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
     """Book a NEW line as arrived (or departed), then give it to the request that its memo proves.
 

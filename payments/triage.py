@@ -12,6 +12,7 @@ from base.codes import is_well_formed
 from base.money import checked_dong
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from catalog.stock import SoldOut
 from cooperatives.doing_once import done_once, fingerprint
 from cooperatives.models import User
@@ -115,6 +116,7 @@ def dismiss(*, transaction_id: int, reason: str, actor: User, key: str | None, a
     )  # fmt: skip
 
 
+@again_when_locked_out
 def _deed(
     verb: str,
     transaction_id: int,

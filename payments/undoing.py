@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from cooperatives import ledger
 from cooperatives.models import User
 from cooperatives.permissions import require
@@ -25,6 +26,7 @@ class MoneyReleased(Refused):
     sentence = _("Đơn đã hết hạn hoặc đã hủy, nên tiền này đã ghi là phải trả lại người mua. Không gỡ được ở đây.")
 
 
+@again_when_locked_out
 def undo(*, settlement_id: int | None, kept_debt_id: int | None, actor: User, at: datetime) -> BankTransaction:
     """Take one settlement or kept debt back by a reversing entry; its line goes before a person again.
 

@@ -116,6 +116,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
+    # As on SQLite nobody waits for a lock without end; who froze while holding one is shown the door.
+    _PATIENCE = "-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
+    _database["OPTIONS"] = {"connect_timeout": 5, "options": _PATIENCE, **_database.get("OPTIONS", {})}
 else:
     raise ImproperlyConfigured("DATABASE_URL: SQLite and PostgreSQL are supported")
 ATOMIC_REQUESTS = False  # verbs own their transactions; evidence is committed before it is acted on
