@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from base.refusals import Refused
-from payments.providers import sepay
+from payments.providers import casso, sepay
 from payments.providers.arrival import Arrival
 
 Auth = Literal["hmac", "apikey"]
@@ -25,7 +25,11 @@ class UnknownProvider(Refused):
     sentence = _("Chưa đọc được nguồn “%(provider)s”. Nguồn đang dùng được: %(known)s.")
 
 
-READERS: Mapping[str, Reader] = {"sepay": sepay.read}
+READERS: Mapping[str, Reader] = {
+    "sepay": sepay.read,
+    "casso": casso.read_v2,
+    "casso-v1": casso.read_v1,
+}
 
 
 def reader_of(provider: str) -> Reader:

@@ -6,21 +6,27 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
-from base.hostile_json import MAX_INTEGER, BadJson, read_json
 from base.periods import VIETNAM_OFFSET
-from payments.providers.arrival import Arrival, Direction, Forged, NotForUs, Unreadable, readable_text
+from payments.providers.arrival import Arrival, Direction, Forged, NotForUs, Unreadable
+from payments.providers.call_fields import (
+    account_of,
+    by_lower_name,
+    comparable,
+    memo_of,
+    number_of,
+    object_in,
+    text_of,
+    time_of,
+    words_of,
+)
 
 CLOCK_TOLERANCE_SECONDS = 300
 TIMESTAMP_HEADER = "X-SePay-Timestamp"
 SIGNATURE_HEADER = "X-SePay-Signature"
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
-_ACCOUNT = re.compile(r"[0-9A-Za-z]{1,34}")
-_WHEN = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?",
-)
 
 
 def read(
@@ -39,7 +45,7 @@ def read(
 
     Raises Forged (no valid proof), Unreadable (proof right, content not usable), NotForUs (a test call).
     """
-    given = _by_lower_name(headers)
+    given = by_lower_name(headers)
     live = [key.encode("utf-8", "surrogatepass") for key in keys if key]
     if auth == "hmac" or (auth is None and SIGNATURE_HEADER.lower() in given):
         _check_signature(body=body, given=given, keys=live, now=now)
@@ -90,16 +96,6 @@ def call_body(
     ).encode()
 
 
-def _by_lower_name(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers by lower-case name; the same name twice leaves open which one counts, so it proves nothing."""
-    given: dict[str, str] = {}
-    for name, value in headers.items():
-        if name.lower() in given:
-            raise Forged(reason="header_twice")
-        given[name.lower()] = value
-    return given
-
-
 def _signature(*, key: bytes, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(key, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
@@ -110,7 +106,7 @@ def _check_signature(*, body: bytes, given: Mapping[str, str], keys: Sequence[by
         raise Forged(reason="bad_timestamp")
     if abs(now - int(timestamp)) > CLOCK_TOLERANCE_SECONDS:
         raise Forged(reason="stale_timestamp")
-    signature = _comparable(given.get(SIGNATURE_HEADER.lower(), ""))
+    signature = comparable(given.get(SIGNATURE_HEADER.lower(), ""))
     # a list, not a generator: every live key is tried, so timing does not tell which one fits
     fits = [hmac.compare_digest(signature, _signature(key=k, timestamp=timestamp, body=body).encode()) for k in keys]
     if not any(fits):
@@ -118,73 +114,28 @@ def _check_signature(*, body: bytes, given: Mapping[str, str], keys: Sequence[by
 
 
 def _check_api_key(*, given: Mapping[str, str], keys: Sequence[bytes]) -> None:
-    shown = _comparable(given.get("authorization", ""))
+    shown = comparable(given.get("authorization", ""))
     fits = [hmac.compare_digest(shown, b"Apikey " + key) for key in keys]
     if not any(fits):
         raise Forged(reason="bad_api_key")
 
 
-def _comparable(header: str) -> bytes:
-    """Bytes, because compare_digest raises on text outside ASCII."""
-    return header.encode("utf-8", "surrogatepass")
-
-
 def _arrival(body: bytes) -> Arrival:
-    try:
-        call = read_json(body)
-    except BadJson as no:
-        raise Unreadable(reason=no.reason) from no
-    if not isinstance(call, dict):
-        raise Unreadable(reason="not_an_object")
-    source_id = _number(call, "id")
+    call = object_in(body)
+    source_id = number_of(call, "id")
     if source_id == 0:  # no bank line has the id 0: feeds send it when somebody presses "send a test"
         raise NotForUs(reason="test_call")
-    account = _text(call, "accountNumber").strip()
-    if not _ACCOUNT.fullmatch(account):
-        raise Unreadable(reason="bad_account")
+    account = account_of(text_of(call, "accountNumber"))
     direction = call.get("transferType")
     if direction not in ("in", "out"):
         raise Unreadable(reason="bad_direction")
-    reference = call.get("referenceCode")
     return Arrival(
         source_id=str(source_id),
         account=account,
-        dong=_number(call, "transferAmount"),
+        dong=number_of(call, "transferAmount"),
         direction=cast(Direction, direction),
-        memo="" if "content" in call and call["content"] is None else readable_text(_text(call, "content")),
-        happened_at=_when(_text(call, "transactionDate")),
-        reference=readable_text(reference).strip() if isinstance(reference, str) else "",
+        memo=memo_of(call, "content"),
+        happened_at=time_of(text_of(call, "transactionDate"), reason="bad_transaction_date"),
+        reference=words_of(call, "referenceCode"),
         raw=body.decode(),  # balance_dong stays None: ``accumulated`` is often 0 and never proves anything
     )
-
-
-def _number(call: Mapping[str, Any], field: str) -> int:
-    """A whole number from 0. ``type() is int`` shuts out true and "185000" alike."""
-    value = call.get(field)
-    if type(value) is not int or not 0 <= value <= MAX_INTEGER:
-        raise Unreadable(reason=f"bad_{_snake(field)}")
-    return value
-
-
-def _text(call: Mapping[str, Any], field: str) -> str:
-    value = call.get(field)
-    if not isinstance(value, str):
-        raise Unreadable(reason=f"bad_{_snake(field)}")
-    return value
-
-
-def _when(text: str) -> datetime:
-    """``2025-11-23 09:15:42``; without a zone it is Vietnam time."""
-    if not _WHEN.fullmatch(text):
-        raise Unreadable(reason="bad_transaction_date")
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Unreadable(reason="bad_transaction_date") from None
-    if not 2000 <= at.year < 2100:  # a zone or a day more would leave the calendar
-        raise Unreadable(reason="bad_transaction_date")
-    return at if at.tzinfo else at.replace(tzinfo=VIETNAM_OFFSET)
-
-
-def _snake(field: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", field).lower()

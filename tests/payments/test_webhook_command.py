@@ -57,7 +57,7 @@ def test_the_test_call_is_not_for_us() -> None:
     assert answer(line) == {"verdict": "not_for_us", "arrivals": []}
 
 
-@pytest.mark.parametrize("provider", ["casso", "casso-v1", "payos", "", "SEPAY"])
+@pytest.mark.parametrize("provider", ["pay2s", "momo", "", "SEPAY", "casso-v2"])
 def test_a_provider_that_is_not_read_yet_is_refused(provider: str) -> None:
     with pytest.raises(UnknownProvider) as refused:
         reader_of(provider)
