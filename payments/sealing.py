@@ -1,4 +1,8 @@
-"""Provider keys at rest: encrypted with FIELD_KEY (Fernet), the first key writes, all of them read."""
+"""What must not be read from a stolen database: provider keys, encrypted with FIELD_KEY (Fernet), the first key
+writes, all of them read."""
+
+import json
+from collections.abc import Mapping
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -6,16 +10,34 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def seal(keys: list[str]) -> str:
-    """One or two live provider keys as one encrypted text. Keys hold no line break."""
-    assert 1 <= len(keys) <= 2
+    """One or two live provider keys as one encrypted text; "" for none. Keys hold no line break."""
+    assert len(keys) <= 2
     assert not any("\n" in key for key in keys)
-    return _box().encrypt("\n".join(keys).encode()).decode()
+    return _sealed("\n".join(keys)) if keys else ""
 
 
 def unseal(sealed: str) -> list[str]:
     """The keys again. Raises ImproperlyConfigured when FIELD_KEY is not the one they were sealed with."""
+    return _opened(sealed).split("\n") if sealed else []
+
+
+def seal_mapping(named: Mapping[str, str]) -> str:
+    """What outgoing calls need, by name, as one encrypted text; "" for nothing."""
+    return _sealed(json.dumps(dict(named), sort_keys=True)) if named else ""
+
+
+def unseal_mapping(sealed: str) -> dict[str, str]:
+    """The same again. Raises ImproperlyConfigured as ``unseal`` does."""
+    return dict(json.loads(_opened(sealed))) if sealed else {}
+
+
+def _sealed(text: str) -> str:
+    return _box().encrypt(text.encode()).decode()
+
+
+def _opened(sealed: str) -> str:
     try:
-        return _box().decrypt(sealed.encode()).decode().split("\n")
+        return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise ImproperlyConfigured("FIELD_KEY does not open the stored provider keys") from error
 
