@@ -94,7 +94,7 @@ def read_v1(
     All or nothing: a row that cannot be used makes the call unreadable, so that none is lost in silence.
     Raises Forged, Unreadable, and NotForUs where no row is of money.
     """
-    shown = comparable(by_lower_name(headers).get(TOKEN_HEADER, ""))
+    shown = comparable(by_lower_name(headers).get(V1_PROOF_HEADER, ""))
     fits = [hmac.compare_digest(shown, comparable(key)) for key in keys if key]
     if not any(fits):
         raise Forged(reason="bad_token")

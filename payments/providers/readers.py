@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from base.refusals import Refused
-from payments.providers import casso, sepay
+from payments.providers import casso, payos, sepay
 from payments.providers.arrival import Arrival
 
 Auth = Literal["hmac", "apikey"]
@@ -29,6 +29,7 @@ READERS: Mapping[str, Reader] = {
     "sepay": sepay.read,
     "casso": casso.read_v2,
     "casso-v1": casso.read_v1,
+    "payos": payos.read,
 }
 
 
