@@ -5,7 +5,8 @@ well), and looked for at start-up by a system check that is an error.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -116,50 +117,70 @@ POSTGRESQL: dict[str, str] = {
 }
 
 
-def wanted(connection: BaseDatabaseWrapper) -> dict[str, str]:
+@dataclass(frozen=True)
+class Walls:
+    """Triggers that belong together. ``table``: where it is missing, they have nothing to stand on yet."""
+
+    name: str
+    table: str
+    sqlite: Mapping[str, str]
+    postgresql: Mapping[str, str]
+    functions: Mapping[str, str]
+    error_id: str
+
+    @property
+    def tables(self) -> list[str]:
+        """Every table that they guard."""
+        return sorted({_table_of(text) for text in self.postgresql.values()})
+
+
+LEDGER = Walls("ledger", POSTING, SQLITE, POSTGRESQL, _PG_FUNCTIONS, "cooperatives.E001")
+
+
+def wanted(connection: BaseDatabaseWrapper, walls: Walls = LEDGER) -> Mapping[str, str]:
     """Name → text of every trigger that must stand on this database."""
-    return SQLITE if connection.vendor == "sqlite" else POSTGRESQL
+    return walls.sqlite if connection.vendor == "sqlite" else walls.postgresql
 
 
-def raise_walls(connection: BaseDatabaseWrapper) -> None:
+def raise_walls(connection: BaseDatabaseWrapper, walls: Walls = LEDGER) -> None:
     """Put up every wall anew. Repeatable; needs the right to create triggers."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"CREATE TABLE IF NOT EXISTS {GATE} (open INTEGER NOT NULL)")
             cursor.execute(f"INSERT INTO {GATE} SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM {GATE})")  # noqa: S608
-            for name, text in SQLITE.items():
+            for name, text in walls.sqlite.items():
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                 cursor.execute(text)
             return
-        for text in _PG_FUNCTIONS.values():
+        for text in walls.functions.values():
             cursor.execute(text)
-        for name, text in POSTGRESQL.items():
+        for name, text in walls.postgresql.items():
             cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {_table_of(text)}")
             cursor.execute(text)
 
 
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
+def missing(connection: BaseDatabaseWrapper, walls: Walls = LEDGER) -> list[str]:
     """Names of triggers that are absent, switched off or whose text differs."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             standing = {name: _plain(sql) for name, sql in cursor.fetchall()}
-            return [name for name, text in SQLITE.items() if standing.get(name) != _plain(text)]
+            return [name for name, text in walls.sqlite.items() if standing.get(name) != _plain(text)]
         cursor.execute(
             "SELECT tgname, pg_get_triggerdef(t.oid), prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid"
             " WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         )
         found = {name: (definition, source) for name, definition, source in cursor.fetchall()}
     absent = []
-    for name, text in POSTGRESQL.items():
+    for name, text in walls.postgresql.items():
         definition, source = found.get(name, ("", ""))
-        body = _PG_FUNCTIONS[text.rsplit(" ", 1)[1].removesuffix("()")].split("$$")[1]
+        body = walls.functions[text.rsplit(" ", 1)[1].removesuffix("()")].split("$$")[1]
         if _plain(definition.replace(" ON public.", " ON ")) != _plain(text) or _plain(source) != _plain(body):
             absent.append(name)
     return absent
 
 
-def before_migrate(*, using: str = DEFAULT_DB_ALIAS, plan: Sequence[Any] = (), **_: Any) -> None:
+def before_migrate(*, using: str = DEFAULT_DB_ALIAS, plan: Sequence[Any] = (), walls: Walls = LEDGER, **_: Any) -> None:
     """Receiver of pre_migrate: where SQLite has migrations to run, the triggers come down until after_migrate.
 
     A remade table is away for a moment, and SQLite refuses the rename that brings it back while a trigger names it.
@@ -168,34 +189,37 @@ def before_migrate(*, using: str = DEFAULT_DB_ALIAS, plan: Sequence[Any] = (), *
     connection = connections[using]
     if connection.vendor == "sqlite" and plan:
         with connection.cursor() as cursor:
-            for name in SQLITE:
+            for name in walls.sqlite:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
-def after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+def after_migrate(*, using: str = DEFAULT_DB_ALIAS, walls: Walls = LEDGER, **_: Any) -> None:
     """Receiver of post_migrate: tables may have been remade, so the walls go up again."""
     connection = connections[using]
-    if POSTING in connection.introspection.table_names():
-        raise_walls(connection)
+    if walls.table in connection.introspection.table_names():
+        raise_walls(connection, walls)
 
 
-def check_walls(app_configs: Any = None, *, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_walls(
+    app_configs: Any = None, *, databases: Sequence[str] | None = None, walls: Walls = LEDGER, **_: Any
+) -> list[CheckMessage]:
     """System check (tag ``database``): every trigger is present with the expected text."""
     problems: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
-        if POSTING not in connection.introspection.table_names():
+        if walls.table not in connection.introspection.table_names():
             continue
-        absent = missing(connection)
+        absent = missing(connection, walls)
         if absent:
             problems.append(
                 Error(
-                    f"The ledger on {alias!r} stands without its triggers: {', '.join(absent)}",
+                    f"The {walls.name} on {alias!r} stands without its triggers: {', '.join(absent)}",
                     hint="Look why they went; manage.py migrate --skip-checks puts them up again.",
-                    id="cooperatives.E001",
+                    id=walls.error_id,
                 )
             )
-        problems += _durability(connection, alias)
+        if walls is LEDGER:
+            problems += _durability(connection, alias)
     return problems
 
 

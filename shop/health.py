@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from cooperatives import walls
+from payments.evidence_walls import EVIDENCE
 from payments.models import BankTransaction, Feed, WorkerBeat
 
 BEAT_IS_FRESH = timedelta(seconds=30)
@@ -30,7 +31,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         checks = {
             "database": _database(),
             "migrations": _migrations(),
-            "triggers": ", ".join(walls.missing(connection)) or "ok",
+            "triggers": ", ".join([*walls.missing(connection), *walls.missing(connection, EVIDENCE)]) or "ok",
             "cache": _cache(),
             "search": "ok (embedded)" if not settings.SEARCH_URL else "ok (embedded; SEARCH_URL is not used yet)",
             "worker": _worker(),
