@@ -1,4 +1,4 @@
-"""kill -9 between writing money down and booking it: nothing is lost, nothing is booked twice. PROVE=1: many kills."""
+"""kill -9 at named places of a call and of an order: nothing is lost, nothing is there twice. PROVE=1: many kills."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -17,9 +17,11 @@ import requests
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from graphql_relay import to_global_id
 
 from cooperatives.models import Entry
-from payments.models import BankTransaction, Feed, Sighting
+from orders.models import Order
+from payments.models import BankTransaction, Feed, PaymentRequest, Sighting
 from payments.providers import sepay
 from tests.elsewhere import Elsewhere
 from tests.payments.conftest import KEY, order_bags, request_of
@@ -44,30 +46,32 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], elsewhere: Elsewhere) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], elsewhere: Elsewhere, *, dies: str = "") -> Iterator[subprocess.Popen[bytes]]:
     """A process in a group of its own; whatever of it still lives afterwards is ended."""
     process = subprocess.Popen(
-        command, env=elsewhere.environment, cwd=settings.BASE_DIR, start_new_session=True,
+        command, env={**elsewhere.environment, "DIES": dies}, cwd=settings.BASE_DIR, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield process
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=15)
+        with suppress(ProcessLookupError):  # its children with it, should it have left any
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
-def serving(application: str, elsewhere: Elsewhere) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A real server, once it answers, and its address."""
+def serving(elsewhere: Elsewhere, *, dies: str = "") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A real server, once it answers, and its address. ``dies``: where its power is cut (tests/kill/dying.py)."""
+    application = "tests.kill.dying:application" if dies else "shop.wsgi:application"
     port = free_port()
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
-    with running([*granian, "--port", str(port), "--log-level", "warning", application], elsewhere) as process:
+    with running(
+        [*granian, "--port", str(port), "--log-level", "warning", application], elsewhere, dies=dies
+    ) as process:
         address = f"http://127.0.0.1:{port}"
         until = time.monotonic() + UP_WITHIN_S
         while True:
@@ -102,7 +106,7 @@ def test_killed_between_evidence_and_booking(world: World, feed: Feed, elsewhere
     ]
     elsewhere.send()
     for body in bodies:
-        with serving("tests.kill.dying:application", elsewhere) as (address, server):
+        with serving(elsewhere, dies="before payments.settlement:try_to_settle") as (address, server):
             with pytest.raises(requests.ConnectionError):
                 deliver(address, feed, body)
             assert server.wait(timeout=10) == -signal.SIGKILL
@@ -111,7 +115,7 @@ def test_killed_between_evidence_and_booking(world: World, feed: Feed, elsewhere
     assert (Sighting.objects.count(), Entry.objects.count()) == (KILLS, 0)
 
     with (
-        serving("shop.wsgi:application", elsewhere) as (address, _server),
+        serving(elsewhere) as (address, _server),
         running([sys.executable, "manage.py", "worker"], elsewhere),
     ):
         started = time.monotonic()
@@ -128,3 +132,41 @@ def test_killed_between_evidence_and_booking(world: World, feed: Feed, elsewhere
     call_command("books", "audit", stdout=out)  # ends with an error unless everything adds up
     for line in out.getvalue().splitlines():
         assert json.loads(line)["unexplained_dong"] == 0
+
+
+PLACE = """mutation($input: OrderPlaceInput!) { orderPlace(input: $input) {
+    orders { number paymentRequests { code } } errors { code } } }"""
+# goods reserved and nothing committed; all written and nothing committed; all committed and nobody answered
+DYING_PLACES = (
+    "after orders.placing:place_orders",
+    "after payments.checkout:_ask_for_money",
+    "after payments.checkout:place",
+)
+
+
+def place(address: str, variant: int, key: str) -> dict[str, object]:
+    line = {"variantId": to_global_id("Variant", variant), "quantity": 2}
+    buyer = {"name": "Hoàng Văn Dũng", "phone": "0912000004", "address": "Thôn Nộn Khê"}
+    asked = {"lines": [line], "buyer": buyer, "idempotencyKey": key}
+    answer = requests.post(f"{address}/graphql/", json={"query": PLACE, "variables": {"input": asked}}, timeout=30)
+    told: dict[str, object] = answer.json()["data"]["orderPlace"]
+    return told
+
+
+def test_killed_while_an_order_is_placed(world: World, elsewhere: Elsewhere) -> None:
+    elsewhere.send()
+    for dies in DYING_PLACES:
+        with serving(elsewhere, dies=dies) as (address, server):
+            with pytest.raises(requests.ConnectionError):
+                place(address, world.variant.pk, dies)
+            assert server.wait(timeout=10) == -signal.SIGKILL
+    elsewhere.fetch()
+    world.variant.refresh_from_db()
+    assert (Order.objects.count(), PaymentRequest.objects.count(), world.variant.reserved) == (1, 1, 2)
+    with serving(elsewhere) as (address, _server):
+        first, again = ([place(address, world.variant.pk, dies) for dies in DYING_PLACES] for _time in range(2))
+    assert first == again
+    assert [answer["errors"] for answer in first] == [[]] * 3
+    elsewhere.fetch()
+    world.variant.refresh_from_db()
+    assert (Order.objects.count(), PaymentRequest.objects.count(), world.variant.reserved) == (3, 3, 6)
