@@ -16,6 +16,7 @@ from base.periods import vietnam_day
 from base.refusals import NotFound
 from cooperatives.models import Organization, RoleGrant, User
 from cooperatives.permissions import DEEDS
+from storefront import standing
 
 P = ParamSpec("P")
 
@@ -84,6 +85,9 @@ def at_desk(
                 return view(request, desk, *args, **kwargs)
             except NotFound as refused:  # the verb's own answer to a stranger, or to what is gone
                 raise Http404 from refused
+            finally:
+                if request.method == "POST":  # her own deed is judged at once, not half a minute later
+                    standing.forget(desk.organization)
 
         return seen
 

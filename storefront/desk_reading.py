@@ -1,13 +1,11 @@
 """What the desk reads: its queues and its standing. Nothing is decided here, and nothing is changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Q, Sum
 
 from cooperatives.models import Message, Organization
 from orders.models import Order, OrderQuerySet
-from payments.audit import Audit, audit
 from payments.models import BankTransaction, PaymentRequest, Settlement, Sighting
 from payments.models.arriving import BankTransactionQuerySet
 
@@ -66,8 +64,3 @@ def cash_to_take(organization: Organization) -> OrderQuerySet:
 def came_dong(lines: BankTransactionQuerySet) -> int:
     """The sum of money in among ``lines``."""
     return lines.filter(direction=BankTransaction.Direction.IN).aggregate(total=Sum("amount_dong"))["total"] or 0
-
-
-def standing(organization: Organization, *, at: datetime) -> Audit:
-    """The verdict that stands on every page of the desk: read anew each time, never from a cache."""
-    return audit(organization, at=at)

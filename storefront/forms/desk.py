@@ -1,6 +1,7 @@
 """What forms at the desk share: a key against double taps, amounts as people write them, refusals by their field."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from base.refusals import Refused
+from base.refusals import NotFound, Refused
 from base.text import storable
 from storefront.typed_money import dong_typed
 
@@ -26,6 +27,24 @@ class DeskForm(forms.Form):
         # Several forms stand on one page: each label has to find its own field.
         more.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(*args, **more)
+        self.done: Any = None
+
+    def carries_out(self, deed: Callable[[], Any], **renamed: str) -> bool:
+        """Whether what was typed could be read and ``deed`` was done with it; ``done`` is then what it returned.
+
+        Otherwise the form says why and can be shown again; ``renamed`` as for ``take_refusal``. NotFound is raised:
+        it is the door's to answer.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            self.done = deed()
+        except NotFound:
+            raise
+        except Refused as refused:
+            self.take_refusal(refused, **renamed)
+            return False
+        return True
 
     def take_refusal(self, refused: Refused, **renamed: str) -> None:
         """Show it beside its field, or above the form. ``renamed``: the verb's name of a field → the form's."""
@@ -62,6 +81,17 @@ class DayField(forms.DateField):
         more.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y"])
         more.setdefault("error_messages", {"invalid": _("Ngày chưa đúng. Ví dụ: 22/11/2026."), "required": REQUIRED})
         super().__init__(**more)
+
+
+def refusal_of(deed: Callable[[], Any]) -> Refused | None:
+    """Do what needs no typing; what was refused, or None once it is done. NotFound is raised for the door."""
+    try:
+        deed()
+    except NotFound:
+        raise
+    except Refused as refused:
+        return refused
+    return None
 
 
 def search_from(text: str) -> str:

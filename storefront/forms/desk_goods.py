@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from base.refusals import Refused
 from base.text import given_name_key
 from catalog.models import Category
 from cooperatives.models import Member, Organization
@@ -102,6 +103,14 @@ class ProductForm(LotForm):
         "best_before",
         "description",
     ]
+
+    def take_refusal(self, refused: Refused, **renamed: str) -> None:
+        """The catalog names a variant's fields by their place: ``variants.0.price_dong`` → ``price_dong``."""
+        field = refused.field or ""
+        if field.startswith("variants.0."):
+            own = field.removeprefix("variants.0.")
+            renamed[field] = {"name": "unit"}.get(own, own)
+        super().take_refusal(refused, **renamed)
 
 
 class PhotoForm(DeskForm):

@@ -87,4 +87,4 @@ def statement(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk("see_money")
 def checks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every check of the books with its verdict. The verdict itself is in the frame of the page."""
-    return page(request, desk, "checks.html", {"names": CHECKS}, tab="day")
+    return page(request, desk, "checks.html", {"names": CHECKS}, tab="day", anew=True)

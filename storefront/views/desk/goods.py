@@ -6,13 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from base.refusals import NotFound, Refused
 from catalog import listing, lots, photos
 from catalog.measures import shown_quantity
 from catalog.models import Product, Variant
 from catalog.pictures import MOST_BYTES
 from catalog.typed_quantities import quantity_from_text
 from storefront.at_desk import Desk, at_desk, see
+from storefront.forms.desk import refusal_of
 from storefront.forms.desk_goods import LotForm, PhotoForm, ProductForm
 from storefront.new_goods import Counted, Written, put_up
 from storefront.views.desk.pages import page
@@ -34,22 +34,14 @@ def goods(request: HttpRequest, desk: Desk) -> HttpResponse:
 def product_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One page: photo, name, price, how much. It is on sale at once."""
     form = ProductForm(request.POST or None, request.FILES or None, organization=desk.organization)
-    if request.method == "POST" and form.is_valid():
-        try:
-            product = put_up(
-                _written(form),
-                organization=desk.organization,
-                actor=desk.user,
-                key=form.cleaned_data["key"],
-                at=desk.at,
-            )
-        except NotFound:
-            raise
-        except Refused as refused:
-            _take(form, refused)
-        else:
-            messages.success(request, _("“%(name)s” đã lên chợ.") % {"name": product.name})
-            return see("desk-goods")
+    if form.carries_out(
+        lambda: put_up(
+            _written(form), organization=desk.organization, actor=desk.user, key=form.cleaned_data["key"], at=desk.at
+        ),
+        member_id="member", maker_id="member",
+    ):  # fmt: skip
+        messages.success(request, _("“%(name)s” đã lên chợ.") % {"name": form.done.name})
+        return see("desk-goods")
     return page(request, desk, "product_new.html", {"form": form}, tab="goods", status=422 if form.errors else 200)
 
 
@@ -63,23 +55,19 @@ def lot_new(request: HttpRequest, desk: Desk, variant_id: int) -> HttpResponse:
     if variant is None:
         raise Http404
     form = LotForm(request.POST or None, organization=desk.organization, initial={"member": variant.product.maker_id})
-    if request.method == "POST" and form.is_valid():
-        counted = Counted(sold_by=variant.sold_by, unit_name=variant.unit_name)
-        try:
-            lot = lots.receive_lot(
-                variant_id=variant.pk, member_id=form.member_id,
-                quantity=quantity_from_text(form.cleaned_data["quantity"], sold=counted),
-                made_on=form.cleaned_data["made_on"], best_before=form.cleaned_data["best_before"], actor=desk.user,
-                key=form.cleaned_data["key"], at=desk.at,
-            )  # fmt: skip
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused, member_id="member")
-        else:
-            told = {"quantity": shown_quantity(variant, lot.quantity), "code": lot.code}
-            messages.success(request, _("Đã nhận %(quantity)s, lô %(code)s. Ghi số lô này lên bao.") % told)
-            return see("desk-goods", part=f"product-{variant.product_id}")
+    counted = Counted(sold_by=variant.sold_by, unit_name=variant.unit_name)
+    if form.carries_out(
+        lambda: lots.receive_lot(
+            variant_id=variant.pk, member_id=form.member_id,
+            quantity=quantity_from_text(form.cleaned_data["quantity"], sold=counted),
+            made_on=form.cleaned_data["made_on"], best_before=form.cleaned_data["best_before"], actor=desk.user,
+            key=form.cleaned_data["key"], at=desk.at,
+        ),
+        member_id="member",
+    ):  # fmt: skip
+        told = {"quantity": shown_quantity(variant, form.done.quantity), "code": form.done.code}
+        messages.success(request, _("Đã nhận %(quantity)s, lô %(code)s. Ghi số lô này lên bao.") % told)
+        return see("desk-goods", part=f"product-{variant.product_id}")
     context = {"form": form, "variant": variant}
     return page(request, desk, "lot_new.html", context, tab="goods", status=422 if form.errors else 200)
 
@@ -88,11 +76,8 @@ def lot_new(request: HttpRequest, desk: Desk, variant_id: int) -> HttpResponse:
 @at_desk("list_goods")
 def publish(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponse:
     found = _found(desk, product_id)
-    try:
-        listing.publish_product(product_id=found.pk, actor=desk.user, at=desk.at)
-    except NotFound:
-        raise
-    except Refused as refused:
+    refused = refusal_of(lambda: listing.publish_product(product_id=found.pk, actor=desk.user, at=desk.at))
+    if refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("“%(name)s” đã lên chợ.") % {"name": found.name})
@@ -114,22 +99,14 @@ def photo_new(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponse
     """One more picture."""
     found = _found(desk, product_id)
     form = PhotoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            photos.add_photo(
-                product=found,
-                data=form.cleaned_data["photo"].read(MOST_BYTES + 1),
-                alt=found.name,
-                actor=desk.user,
-                at=desk.at,
-            )
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused)
-        else:
-            messages.success(request, _("Đã thêm ảnh cho “%(name)s”.") % {"name": found.name})
-            return see("desk-goods", part=f"product-{found.pk}")
+    if form.carries_out(
+        lambda: photos.add_photo(
+            product=found, data=form.cleaned_data["photo"].read(MOST_BYTES + 1), alt=found.name, actor=desk.user,
+            at=desk.at,
+        )
+    ):  # fmt: skip
+        messages.success(request, _("Đã thêm ảnh cho “%(name)s”.") % {"name": found.name})
+        return see("desk-goods", part=f"product-{found.pk}")
     context = {"form": form, "product": found}
     return page(request, desk, "photo_new.html", context, tab="goods", status=422 if form.errors else 200)
 
@@ -149,13 +126,3 @@ def _written(form: ProductForm) -> Written:
         price_dong=typed["price_dong"], description=typed["description"], quantity=typed["quantity"],
         member_id=form.member_id, made_on=typed["made_on"], best_before=typed["best_before"], photo=photo,
     )  # fmt: skip
-
-
-def _take(form: ProductForm, refused: Refused) -> None:
-    """The catalog names a variant's fields by their place: ``variants.0.price_dong`` → ``price_dong``."""
-    field = refused.field or ""
-    if field.startswith("variants.0."):
-        renamed = {"name": "unit"}.get(field.removeprefix("variants.0."), field.removeprefix("variants.0."))
-        form.take_refusal(refused, **{field: renamed})
-    else:
-        form.take_refusal(refused, member_id="member", maker_id="member")

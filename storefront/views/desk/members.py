@@ -1,6 +1,7 @@
 """Members at the desk: who they are, what they are owed, and what they took home before joining."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import F, OuterRef, Subquery
@@ -9,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from base.periods import month_of
-from base.refusals import NotFound, Refused
 from base.text import given_name_key
 from cooperatives import baselines, enrolling, income
 from cooperatives.chart import Kind
@@ -43,23 +43,10 @@ def members(request: HttpRequest, desk: Desk) -> HttpResponse:
 def member_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Enrol a member in person."""
     form = MemberForm(request.POST or None, initial={"joined_on": desk.today})
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            member = enrolling.enrol_member(
-                organization=desk.organization, name=typed["name"], phone=typed["phone"] or None,
-                password=typed["password"] or None, hamlet=typed["hamlet"], joined_on=typed["joined_on"],
-                shows_name=typed["shows_name"], role=typed["role"] or None, actor=desk.user, key=typed["key"],
-                at=desk.at,
-            )  # fmt: skip
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused)
-        else:
-            told = {"name": member.user.name, "number": member.number}
-            messages.success(request, _("Đã ghi %(name)s, thành viên số %(number)s.") % told)
-            return see("desk-members")
+    if form.carries_out(lambda: _enrol(desk, form.cleaned_data)):
+        told = {"name": form.done.user.name, "number": form.done.number}
+        messages.success(request, _("Đã ghi %(name)s, thành viên số %(number)s.") % told)
+        return see("desk-members")
     return page(request, desk, "member_new.html", {"form": form}, tab="members", status=422 if form.errors else 200)
 
 
@@ -73,23 +60,27 @@ def baseline(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponse:
     if member is None:
         raise Http404
     form = BaselineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            baselines.record_baseline(
-                member=member, monthly_dong=typed["monthly_dong"], method=typed["method"], covers=typed["covers"],
-                witness=typed["witness"], reason=typed["reason"], actor=desk.user, at=desk.at,
-            )  # fmt: skip
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused)
-        else:
-            messages.success(request, _("Đã ghi mức trước khi tham gia của %(name)s.") % {"name": member.user.name})
-            return see("desk-members")
+    if form.carries_out(lambda: _record(desk, member, form.cleaned_data)):
+        messages.success(request, _("Đã ghi mức trước khi tham gia của %(name)s.") % {"name": member.user.name})
+        return see("desk-members")
     recorded = Baseline.objects.filter(member=member).select_related("recorded_by").order_by("-recorded_at", "-pk")
     context = {"form": form, "member": member, "recorded": recorded}
     return page(request, desk, "baseline.html", context, tab="members", status=422 if form.errors else 200)
+
+
+def _enrol(desk: Desk, typed: dict[str, Any]) -> Member:
+    return enrolling.enrol_member(
+        organization=desk.organization, name=typed["name"], phone=typed["phone"] or None,
+        password=typed["password"] or None, hamlet=typed["hamlet"], joined_on=typed["joined_on"],
+        shows_name=typed["shows_name"], role=typed["role"] or None, actor=desk.user, key=typed["key"], at=desk.at,
+    )  # fmt: skip
+
+
+def _record(desk: Desk, member: Member, typed: dict[str, Any]) -> Baseline:
+    return baselines.record_baseline(
+        member=member, monthly_dong=typed["monthly_dong"], method=typed["method"], covers=typed["covers"],
+        witness=typed["witness"], reason=typed["reason"], actor=desk.user, at=desk.at,
+    )  # fmt: skip
 
 
 def _rows(desk: Desk) -> list[Row]:

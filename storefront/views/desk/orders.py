@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from base.money import figures
-from base.refusals import NotFound, Refused
+from base.refusals import Refused
 from base.text import storable
 from orders import fulfilling
 from orders.models import Allocation, Order, OrderQuerySet
@@ -18,7 +18,7 @@ from payments import cash, closing
 from payments.models import CashReceipt, PaymentRequest
 from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
-from storefront.forms.desk import search_from
+from storefront.forms.desk import refusal_of, search_from
 from storefront.forms.desk_orders import CancelForm, CashForm
 from storefront.owed_back import owed_back_dong
 from storefront.views.desk.pages import page
@@ -62,11 +62,8 @@ def order(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @at_desk("pack_orders")
 def pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     found = _found(desk, number)
-    try:
-        fulfilling.pack(order_id=found.pk, actor=desk.user, at=desk.at)
-    except NotFound:
-        raise
-    except Refused as refused:
+    refused = refusal_of(lambda: fulfilling.pack(order_id=found.pk, actor=desk.user, at=desk.at))
+    if refused:
         return _order_page(request, desk, found, refused=refused)
     messages.success(request, _("Đã ghi: đơn %(number)s gói xong. Tin báo người mua đã soạn sẵn.") % {"number": number})
     return see("desk-order", number)
@@ -76,11 +73,8 @@ def pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @at_desk("hand_over_orders")
 def hand_over(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     found = _found(desk, number)
-    try:
-        fulfilling.hand_over(order_id=found.pk, actor=desk.user, at=desk.at)
-    except NotFound:
-        raise
-    except Refused as refused:
+    refused = refusal_of(lambda: fulfilling.hand_over(order_id=found.pk, actor=desk.user, at=desk.at))
+    if refused:
         return _order_page(request, desk, found, refused=refused)
     messages.success(request, _("Đã giao đơn %(number)s. Tiền đã chia cho bà con, xem bên dưới.") % {"number": number})
     return see("desk-order", number, part="shares")
@@ -94,20 +88,15 @@ def take_cash(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     form = CashForm(request.POST)
     # The last one where none takes money: a second tap gets its first receipt again, others the verb's refusal.
     asked = _request_of(found) or found.payment_requests.all().last()
-    if form.is_valid() and asked is not None:
-        try:
-            receipt = cash.receive(
-                code=asked.code, amount_dong=form.cleaned_data["amount_dong"], actor=desk.user,
-                key=form.cleaned_data["key"], at=desk.at,
-            )  # fmt: skip
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused)
-        else:
-            said = {"number": receipt.number, "amount": figures(receipt.amount_dong)}
-            messages.success(request, _("Đã thu %(amount)s tiền mặt, phiếu thu số %(number)s.") % said)
-            return see("desk-order", number)
+    if asked is not None and form.carries_out(
+        lambda: cash.receive(
+            code=asked.code, amount_dong=form.cleaned_data["amount_dong"], actor=desk.user,
+            key=form.cleaned_data["key"], at=desk.at,
+        )
+    ):  # fmt: skip
+        said = {"number": form.done.number, "amount": figures(form.done.amount_dong)}
+        messages.success(request, _("Đã thu %(amount)s tiền mặt, phiếu thu số %(number)s.") % said)
+        return see("desk-order", number)
     return _order_page(request, desk, found, cash_form=form)
 
 
@@ -116,16 +105,11 @@ def take_cash(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 def cancel(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     found = _found(desk, number)
     form = CancelForm(request.POST)
-    if form.is_valid():
-        try:
-            closing.cancel(order_id=found.pk, actor=desk.user, reason=form.cleaned_data["reason"], at=desk.at)
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused)
-        else:
-            messages.success(request, _("Đã hủy đơn %(number)s, hàng để lại lên kệ.") % {"number": number})
-            return see("desk-order", number)
+    if form.carries_out(
+        lambda: closing.cancel(order_id=found.pk, actor=desk.user, reason=form.cleaned_data["reason"], at=desk.at)
+    ):
+        messages.success(request, _("Đã hủy đơn %(number)s, hàng để lại lên kệ.") % {"number": number})
+        return see("desk-order", number)
     return _order_page(request, desk, found, cancel_form=form)
 
 

@@ -5,15 +5,28 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from storefront import desk_reading
+from storefront import standing
 from storefront.at_desk import Desk
 
 
 def page(
-    request: HttpRequest, desk: Desk, template: str, context: dict[str, Any], *, tab: str, status: int = 200
+    request: HttpRequest,
+    desk: Desk,
+    template: str,
+    context: dict[str, Any],
+    *,
+    tab: str,
+    status: int = 200,
+    anew: bool = False,
 ) -> HttpResponse:
-    """``template`` below storefront/desk/; ``tab`` is the one to mark. Staff who may see money see the standing."""
-    standing = desk_reading.standing(desk.organization, at=desk.at) if desk.may["see_money"] else None
+    """``template`` below storefront/desk/; ``tab`` is the one to mark. Staff who may see money see the standing.
+
+    A form that was wrong is shown with status 422.
+    """
+    verdict = standing.of(desk.organization, at=desk.at, anew=anew) if desk.may["see_money"] else None
     request.demo = desk.organization.is_demo  # type: ignore[attr-defined]  # read by storefront.context.site
-    frame = {"desk": desk, "may": desk.may, "tab": tab, "standing": standing}
+    frame = {
+        "desk": desk, "may": desk.may, "tab": tab, "standing": verdict.audit if verdict else None,
+        "standing_at": verdict.at if verdict else None,
+    }  # fmt: skip
     return render(request, f"storefront/desk/{template}", {**frame, **context}, status=status)
