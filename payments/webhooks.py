@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from cooperatives.models import BankAccount
-from payments import inbox, settlement
+from payments import receiving
 from payments.feeds import keys_of
 from payments.models import Feed
-from payments.providers.arrival import Arrival, Forged, NotForUs, Unreadable
+from payments.providers.arrival import Forged, NotForUs, Unreadable
 from payments.providers.readers import Auth, UnknownProvider, reader_of
 
 log = logging.getLogger(__name__)
@@ -49,10 +48,9 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
     if body is None:
         return _unreadable(feed, reason="too_large_or_cut", body=b"")
     at = timezone.now()
-    auth: Auth = "hmac" if feed.auth == Feed.Auth.HMAC else "apikey"
     try:
         arrivals = reader_of(provider)(
-            body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=auth
+            body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=_auth_of(feed)
         )
     except UnknownProvider:
         return _answer(404)
@@ -64,15 +62,13 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         return _unreadable(feed, reason=no.reason, body=body)
     except NotForUs:
         return _answer(200)
-    for arrival in arrivals:
-        written = inbox.write_down(
-            arrival=arrival, organization=feed.organization, bank_account=_account_of(arrival, feed=feed),
-            source=feed.source, feed=feed, at=at,
-        )  # fmt: skip
-        if written.transaction is not None:
-            settlement.try_to_settle(transaction_id=written.transaction.pk, at=at)
+    receiving.take(feed=feed, arrivals=arrivals, at=at)
     Feed.objects.filter(pk=feed.pk).update(last_call_at=at)
     return _answer(200)
+
+
+def _auth_of(feed: Feed) -> Auth:
+    return "apikey" if feed.auth == Feed.Auth.APIKEY else "hmac"
 
 
 def _body_of(request: HttpRequest) -> bytes | None:
@@ -84,14 +80,6 @@ def _body_of(request: HttpRequest) -> bytes | None:
         return request.body
     except OSError:  # Django's UnreadablePostError is one
         return None
-
-
-def _account_of(arrival: Arrival, *, feed: Feed) -> BankAccount | None:
-    """Our account that the call is about; None for a genuine call about an account that is not ours."""
-    if arrival.account == feed.bank_account.number:
-        return feed.bank_account
-    others = BankAccount.objects.filter(organization=feed.organization, number=arrival.account)
-    return others.order_by("id").first()
 
 
 def _unreadable(feed: Feed, *, reason: str, body: bytes) -> HttpResponse:

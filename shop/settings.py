@@ -124,6 +124,8 @@ else:
 ATOMIC_REQUESTS = False  # verbs own their transactions; evidence is committed before it is acted on
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SEARCH_URL = env.text("SEARCH_URL")
+# Host of a provider → address of a stand-in for it. Only tests fill it: what it names is asked without TLS.
+PROVIDER_STAND_INS: dict[str, str] = {}
 
 # Rate counters of sign-in live where all processes see them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}

@@ -1,0 +1,76 @@
+"""The one way in which we ask a provider for something: its own fixed address, over TLS, bounded in time and size.
+
+No address comes from a user or from a provider's answer, and no redirect is followed, so nobody can send us to a
+place inside (money-safety: our server fetches an inner address).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from base.refusals import Refused
+
+TIMEOUTS_S = (5, 20)
+"""To connect, and between two bytes of the answer."""
+MOST_BYTES = 8 * 1024 * 1024
+
+
+class ProviderSilent(Refused):
+    code = "PROVIDER_SILENT"
+    sentence = _("Không gọi được %(host)s (%(why)s). Máy sẽ thử lại.")
+
+
+class ProviderRefused(Refused):
+    code = "PROVIDER_REFUSED"
+    sentence = _("%(host)s từ chối (%(why)s). Hãy kiểm tra khóa kết nối.")
+
+
+def call(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    params: Mapping[str, Any] | None = None,
+    json: Any = None,
+) -> bytes:
+    """The body of a 2xx answer. Raises ProviderSilent (network, 5xx, 429, too large: worth another try later) or
+    ProviderRefused (anything else: a person has to look). Secrets stand in ``headers``, which are never logged.
+    """
+    host, address = urlsplit(url).hostname or "?", _address(url)
+    try:
+        with requests.request(
+            method, address, headers={"User-Agent": "cho-phien", **headers}, params=params, json=json,
+            timeout=TIMEOUTS_S, allow_redirects=False, stream=True,
+        ) as answer:  # fmt: skip
+            body = b"".join(_bounded(answer, host))
+            status = answer.status_code
+    except requests.RequestException as failure:
+        raise ProviderSilent(host=host, why=type(failure).__name__) from failure
+    if status == 429 or status >= 500:
+        raise ProviderSilent(host=host, why=f"HTTP {status}")
+    if not 200 <= status < 300:
+        raise ProviderRefused(host=host, why=f"HTTP {status}")
+    return body
+
+
+def _bounded(answer: requests.Response, host: str) -> Any:
+    read = 0
+    for part in answer.iter_content(64 * 1024):
+        read += len(part)
+        if read > MOST_BYTES:
+            raise ProviderSilent(host=host, why="too large")
+        yield part
+
+
+def _address(url: str) -> str:
+    """``url``, or the same path at the stand-in that a test has named for its host. Only https leaves this machine."""
+    parts = urlsplit(url)
+    stand_in = settings.PROVIDER_STAND_INS.get(parts.hostname or "")
+    if stand_in:
+        return f"{stand_in}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+    assert parts.scheme == "https", "a provider is asked over TLS"
+    return url

@@ -1,0 +1,66 @@
+"""What a source told, taken in: written down and committed arrival by arrival, each settled at once if it can be."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cooperatives.models import BankAccount, Organization
+from payments import inbox, settlement
+from payments.models import Feed, PaymentLink
+from payments.providers.arrival import Arrival
+
+SMS_SOURCE = "sms"
+"""Of every text message, forwarded by a phone or pasted by hand: the same text is one piece of evidence."""
+SHORTEST_TAIL = 3
+
+
+def take(*, feed: Feed, arrivals: Sequence[Arrival], at: datetime) -> int:
+    """Keep every arrival that ``feed`` told of, and settle what is new; returns how many were new.
+
+    A call that brings many is taken line by line: should one fail, the sender repeats the call, and the lines that
+    were written down before are known again.
+    """
+    new = 0
+    for arrival in arrivals:
+        written = inbox.write_down(
+            arrival=arrival, organization=feed.organization, bank_account=account_of(arrival, feed=feed),
+            source=source_of(feed), feed=feed, at=at,
+        )  # fmt: skip
+        new += written.is_new
+        if written.transaction is not None:
+            settlement.try_to_settle(transaction_id=written.transaction.pk, at=at)
+    return new
+
+
+def source_of(feed: Feed) -> str:
+    """Names the source of its sightings: provider and environment, but text messages are one source."""
+    return SMS_SOURCE if feed.provider == Feed.Provider.SMS else feed.source
+
+
+def account_of(arrival: Arrival, *, feed: Feed) -> BankAccount | None:
+    """Our account that a call is about; None for a genuine call about an account that is not ours.
+
+    A payment link's own (virtual) account leads to the account that the link was made for. Text messages name the
+    last digits only.
+    """
+    if arrival.link and PaymentLink.objects.filter(feed=feed, number=arrival.link).exists():
+        return feed.bank_account
+    if feed.provider == Feed.Provider.SMS:
+        return account_by_tail(arrival.account, organization=feed.organization)
+    if arrival.account == feed.bank_account.number:
+        return feed.bank_account
+    others = BankAccount.objects.filter(organization=feed.organization, number=arrival.account)
+    return others.order_by("id").first()
+
+
+def account_by_tail(tail: str, *, organization: Organization) -> BankAccount | None:
+    """The one bank account of ``organization`` whose number ends so; None where none or several do.
+
+    A text that names no account at all is about the only one there is.
+    """
+    accounts = BankAccount.objects.filter(organization=organization, kind=BankAccount.Kind.BANK)
+    if tail:
+        if len(tail) < SHORTEST_TAIL:
+            return None
+        accounts = accounts.filter(number__endswith=tail)
+    found = list(accounts.order_by("id")[:2])
+    return found[0] if len(found) == 1 else None
