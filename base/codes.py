@@ -130,14 +130,27 @@ def _one_lost(damaged: str) -> Iterator[str]:
 
 
 def _one_extra(damaged: str) -> Iterator[str]:
-    for place in range(len(damaged)):
-        rest = damaged[:place] + damaged[place + 1 :]
+    """The plain sum names the symbol that is too many, the weighted one its place."""
+    strangers = [place for place, symbol in enumerate(damaged) if symbol not in _VALUE]
+    if strangers:
+        rest = damaged[: strangers[0]] + damaged[strangers[0] + 1 :]
         if passes_check(rest):
             yield rest
+        return
+    values = [_VALUE[symbol] for symbol in damaged]
+    plain, weighted = sum(values), sum(value * place for place, value in enumerate(values, 1))
+    moved_down = 0  # Σ of the values that stand behind the gap and so weigh one less
+    found = []
+    for place in range(len(values) - 1, -1, -1):
+        value = values[place]
+        if (plain - value) % _PRIME == 0 and (weighted - (place + 1) * value - moved_down) % _PRIME == 0:
+            found.append(damaged[:place] + damaged[place + 1 :])
+        moved_down += value
+    yield from reversed(found)
 
 
 def _in_alphabet(symbols: str) -> bool:
-    return all(symbol in _VALUE for symbol in symbols)
+    return not symbols.strip(ALPHABET)
 
 
 def windows_that_pass(text: str) -> Iterator[int]:

@@ -5,15 +5,17 @@ looked for; where separators stood is remembered, because dropping them can also
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 
 from base import codes
 from base.codes import PREFIX, SYMBOLS_LENGTH
 from base.text import squeezed, without_accents
 
 _TOKEN = re.compile(r"[A-Z0-9]+")
-_PREFIX_SWAPPED_INTO_BODY = re.compile(rf"(?={PREFIX[0]}(.){PREFIX[1]}(.{{{SYMBOLS_LENGTH - 1}}}))")
+_PREFIX_SWAPPED_INTO_BODY = re.compile(rf"{PREFIX[0]}(?=(.){PREFIX[1]}(.{{{SYMBOLS_LENGTH - 1}}}))")
 _DAMAGED_LENGTHS = (SYMBOLS_LENGTH, SYMBOLS_LENGTH - 1, SYMBOLS_LENGTH + 1)
 
 
@@ -29,6 +31,8 @@ class Found:
     """One slip from what is written: for a person, never booked by itself."""
     unknown: tuple[str, ...] = ()
     """Whole, behind the prefix, and not among the codes that were asked about."""
+    inside: tuple[str, ...] = ()
+    """Those of ``bare`` in the middle of a longer word, as a bank's reference may hold one by chance: for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,7 @@ def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
     in running text without a prefix counts only where separators or digits make it look like a code: by chance one
     stretch of eight letters in 961 passes the check.
     """
-    read = _read(memo)
-    hits = list(_whole_codes(read))
+    read, hits = _read_for_whole(memo)
     doubtful: list[_Hit] = []
     unknown: list[_Hit] = []
     if open_codes is None:
@@ -70,6 +73,7 @@ def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
     proven = _unique(hit.code for hit in kept if hit.prefixed)
     bare = _unique(hit.code for hit in kept if not hit.prefixed and hit.code not in proven)
     repaired = _repairs(read, taken=[*kept, *unknown, *doubtful], open_codes=open_codes)
+    set_apart = {hit.code for hit in kept if hit.start in read.starts or hit.end in read.ends}
     return Found(
         codes=proven,
         bare=bare,
@@ -77,6 +81,7 @@ def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
             code for code in (*(hit.code for hit in doubtful), *repaired) if code not in proven and code not in bare
         ),
         unknown=_unique(hit.code for hit in unknown),
+        inside=tuple(code for code in bare if code not in set_apart),
     )
 
 
@@ -85,16 +90,14 @@ def possible_codes(memo: str) -> frozenset[str]:
 
     ``codes_in(memo, open_codes=those of them that exist)`` then answers as if all codes ever issued were at hand.
     """
-    read = _read(memo)
-    whole = list(_whole_codes(read))
-    return frozenset(
-        (
-            *(hit.code for hit in whole),
-            *(code for hit in whole for code in _other_readings(read, hit)),
-            *(code for _, _, code in _repairs_behind_prefix(read, taken=())),
-            *_repairs_without_prefix(read),
-        )
-    )
+    read, whole = _read_for_whole(memo)
+    possible = {hit.code for hit in whole}
+    for hit in whole:
+        possible.update(_other_readings(read, hit))
+    possible.update(code for _, _, code in _repairs_behind_prefix(read, taken=()))
+    if not any(hit.prefixed for hit in whole):  # else something whole is found, open or not, and nothing bare repaired
+        possible.update(_repairs_without_prefix(read))
+    return frozenset(possible)
 
 
 def find_open(memo: str, open_codes: Iterable[str]) -> list[str]:
@@ -116,12 +119,22 @@ def find_open(memo: str, open_codes: Iterable[str]) -> list[str]:
     return [code for code in kept if not any(forms[code] in form and forms[code] != form for form in forms.values())]
 
 
+# What could stand in a memo and what does stand there are asked one after the other, hence the two small caches.
+@lru_cache(maxsize=1024)
+def _one_slip_away(stretch: str) -> tuple[str, ...]:
+    return tuple(codes.one_edit_repairs(stretch))
+
+
+@lru_cache(maxsize=64)
+def _read_for_whole(memo: str) -> tuple[_Memo, tuple[_Hit, ...]]:
+    read = _read(memo)
+    return read, tuple(_whole_codes(read))
+
+
 def _read(memo: str) -> _Memo:
     plain = memo if memo.isascii() else without_accents(memo)
     tokens = _TOKEN.findall(plain.upper())
-    edges = [0]
-    for token in tokens:
-        edges.append(edges[-1] + len(token))
+    edges = list(accumulate(map(len, tokens), initial=0))
     return _Memo("".join(tokens), frozenset(edges[:-1]), frozenset(edges[1:]))
 
 
@@ -134,11 +147,20 @@ def _whole_codes(read: _Memo) -> Iterator[_Hit]:
 
 
 def _other_readings(read: _Memo, hit: _Hit) -> list[str]:
-    """What else it could be: a code that lost a symbol and gained one of the next word, as the C of "CT"."""
-    if not hit.prefixed or hit.end in read.ends or hit.end - 1 not in read.ends:
-        return []
-    seven = read.text[hit.end - SYMBOLS_LENGTH : hit.end - 1]
-    return [code for symbols in codes.one_edit_repairs(seven) if (code := PREFIX + symbols) != hit.code]
+    """What else it could be where it is glued to its neighbours: a code that lost a symbol and gained one of the next
+    word, as the C of "CT", or one with a symbol too many, of which this is all but the last."""
+    first, end = hit.end - SYMBOLS_LENGTH, hit.end
+    stretches = []
+    if end not in read.ends or end - 1 in read.ends:
+        stretches.append((first, end - 1))
+    if end not in read.ends or end + 1 in read.ends:
+        stretches.append((first, end + 1))
+    if not hit.prefixed and (first not in read.starts or first + 1 in read.starts):
+        stretches.append((first + 1, end))
+    if not hit.prefixed and first and (first not in read.starts or first - 1 in read.starts):
+        stretches.append((first - 1, end))
+    read_otherwise = (symbols for start, stop in stretches for symbols in _one_slip_away(read.text[start:stop]))
+    return [code for symbols in read_otherwise if (code := PREFIX + symbols) != hit.code]
 
 
 def _could_be_another(read: _Memo, hit: _Hit, open_hits: list[_Hit]) -> bool:
@@ -152,7 +174,9 @@ def _could_be_another(read: _Memo, hit: _Hit, open_hits: list[_Hit]) -> bool:
     )
 
 
-def _among_open(read: _Memo, hits: list[_Hit], open_codes: Container[str]) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
+def _among_open(
+    read: _Memo, hits: Sequence[_Hit], open_codes: Container[str]
+) -> tuple[list[_Hit], list[_Hit], list[_Hit]]:
     """The whole hits that are open; those that could as well be another open code; whole ones that nobody asked for."""
     open_hits = [hit for hit in hits if hit.code in open_codes]
     kept = _without_overlaps(read, open_hits)
@@ -186,6 +210,8 @@ def _without_overlaps(read: _Memo, hits: list[_Hit]) -> list[_Hit]:
     ):
         if _free(hit.start, hit.end, kept):
             kept.append(hit)
+        elif hit.prefixed and _free(hit.end - SYMBOLS_LENGTH, hit.end, kept):  # the code before ends with a C and a P
+            kept.append(replace(hit, start=hit.end - SYMBOLS_LENGTH, prefixed=False))
     return sorted(kept, key=lambda hit: hit.start)
 
 
@@ -218,7 +244,7 @@ def _repairs_behind_prefix(read: _Memo, taken: Iterable[_Hit]) -> Iterator[tuple
             for length in _DAMAGED_LENGTHS:
                 end = start + length
                 if end <= len(text) and _free(at, end, taken):
-                    for symbols in codes.one_edit_repairs(text[start:end]):
+                    for symbols in _one_slip_away(text[start:end]):
                         yield at, end, PREFIX + symbols
         at = text.find(PREFIX, at + 1)
     for swapped in _PREFIX_SWAPPED_INTO_BODY.finditer(text):  # "C7PK2M…": the prefix changed places with the body
@@ -233,7 +259,7 @@ def _repairs_without_prefix(read: _Memo) -> Iterator[str]:
     for start in sorted(read.starts):
         for length in _DAMAGED_LENGTHS:
             if start + length in read.ends:
-                for symbols in codes.one_edit_repairs(read.text[start : start + length]):
+                for symbols in _one_slip_away(read.text[start : start + length]):
                     yield PREFIX + symbols
 
 

@@ -152,7 +152,11 @@ def verdict(
                 *_subsets(received_dong, [one], payers_own),
             ),
         )
-    if found.repaired and received_dong != one.due_dong:  # a second code, mistyped: the amount may be for both
+    if one.code in found.inside:  # in a class where all owe the same, the amount proves nothing about a chance hit
+        return Verdict(reason=Reason.MISTYPED_CODE, proposals=(Proposal("bare", _parts_up_to_due(one, received_dong)),))
+    could_be_meant = [by_code[code].due_dong for code in found.repaired]
+    if found.repaired and (received_dong != one.due_dong or received_dong in could_be_meant):
+        # a second code, mistyped: the amount may be for both, or for that one
         return Verdict(reason=Reason.TWO_CODES, proposals=_as_written(one, received_dong))
     return _settled(one, received_dong, only_by_sms)
 

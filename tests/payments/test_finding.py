@@ -135,6 +135,37 @@ def test_a_code_that_lost_a_symbol_and_gained_one_of_the_next_word_is_doubtful()
     assert {meant, gained} <= possible_codes(memo)
 
 
+@pytest.mark.parametrize("behind", [" TU", "TU", "T tu", "T123"])
+def test_what_is_glued_behind_leaves_a_doubt_where_both_readings_are_open(behind) -> None:
+    """``CPF2VUC4K`` is what is left of ``CP2F2VUC4K``; a 2 behind it makes it ``CPF2VUC4K2``."""
+    meant, gained = "CP2F2VUC4K", "CPF2VUC4K2"
+    for memo in (f"CPF2VUC4K2{behind}", f"CPF2VUC4K 2{behind}", f"CT DEN CP2F2VUC4K2{behind}"):
+        found = codes_in(memo, open_codes={meant, gained})
+        if memo.startswith("CPF2VUC4K2 "):
+            assert found.codes == (gained,), "set apart by itself it is what it says"
+        else:
+            assert (found.codes, set(found.repaired)) == ((), {meant, gained})
+        assert codes_in(memo, open_codes=possible_codes(memo) & {meant, gained}) == found
+
+
+def test_one_symbol_too_many_is_not_the_code_of_its_first_eight() -> None:
+    meant, first_eight = "CPPDFEU396", "CPPDFEU639"
+    for prefix in ("CP", ""):
+        found = codes_in(f"tien {prefix}PDFEU6396 nhe", open_codes={meant, first_eight})
+        assert (found.codes, found.bare, set(found.repaired)) == ((), (), {meant, first_eight})
+
+
+def test_a_bare_code_in_the_middle_of_a_word_is_said_to_be_inside() -> None:
+    for memo, inside in (("NAP7K2M9Q9MFT25", True), ("NAP7K2M9Q9M FT25", False), ("7K2M9Q9MFT25", False)):
+        found = codes_in(memo, open_codes=OPEN)
+        assert (found.bare, found.inside) == ((CODE,), (CODE,) if inside else ())
+
+
+def test_a_code_that_ends_with_the_letters_of_the_prefix() -> None:
+    one, other = "CPQPDJKBCP", "CP8WQHMDP8"
+    assert codes_in(f"{one}+ {other[2:]}", open_codes={one, other}) == Found(codes=(one,), bare=(other,))
+
+
 def test_wrapped_and_glued_at_once_is_whole() -> None:
     assert codes_in("NAPCP7K2M9Q9 \nMFT25077404901198", open_codes=OPEN) == Found(codes=(CODE,))
 

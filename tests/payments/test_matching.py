@@ -38,6 +38,13 @@ def test_a_bare_code_needs_its_amount() -> None:
         assert held.proposals[0] == Proposal("bare", (Part(A, min(received_dong, 185_000)),))
 
 
+def test_a_bare_code_inside_a_longer_word_waits_for_a_person() -> None:
+    """A reference of the bank can hold one by chance, and in a class everybody owes the same."""
+    found = Found(bare=(A,), inside=(A,))
+    held = verdict(received_dong=185_000, found=found, asked=[asked()], organization_id=1, account_id=10)
+    assert held == Verdict(reason=Reason.MISTYPED_CODE, proposals=(Proposal("bare", (Part(A, 185_000),)),))
+
+
 def test_two_codes_with_the_exact_sum_are_one_tap() -> None:
     held = decide(300_000, asked(due_dong=100_000), asked(B, 200_000), codes=[A], bare=[B])
     assert held == Verdict(
@@ -72,7 +79,8 @@ def test_an_old_code_beside_the_new_one_settles_only_the_exact_amount() -> None:
 
 def test_a_second_code_that_is_unknown_or_mistyped_stops_all_but_the_exact_amount() -> None:
     assert decide(185_000, asked(), codes=[A], unknown=[B]).reason is Reason.TWO_CODES
-    assert decide(185_000, asked(), asked(B), codes=[A], repaired=[B]) == Verdict(A, 185_000)
+    assert decide(185_000, asked(), asked(B, 90_000), codes=[A], repaired=[B]) == Verdict(A, 185_000)
+    assert decide(185_000, asked(), asked(B), codes=[A], repaired=[B]).reason is Reason.TWO_CODES
     assert decide(300_000, asked(), asked(B), codes=[A], repaired=[B]).reason is Reason.TWO_CODES
 
 
