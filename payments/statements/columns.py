@@ -3,18 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from base.text import composed, folded
+from payments.statements.head_words import Field
 from payments.statements.statement import DoubtfulStatement
-
-Field = Literal[
-    "day", "time", "reference", "debit", "credit", "amount", "balance", "memo", "account", "other_account", "ignored"
-]
-MONEY: tuple[Field, ...] = ("debit", "credit", "amount")
-FIGURES: tuple[Field, ...] = (*MONEY, "balance")
 
 
 class DoubleColumn(DoubtfulStatement):
@@ -27,177 +21,9 @@ class MissingColumn(DoubtfulStatement):
     sentence = _("Dòng %(row)s: không thấy cột %(text)s. Hãy kiểm tra tên cột hoặc xuất lại tệp.")
 
 
-# Better words first: where two columns answer to one field, the earlier word wins ("transaction date" over
-# "value date"). A bank of its own adds a table like this one; nothing else changes.
-GENERIC: Mapping[Field, Sequence[str]] = {
-    "day": (
-        "ngày giao dịch",
-        "ngày gd",
-        "transaction date",
-        "trans date",
-        "txn date",
-        "tran date",
-        "tnx date",
-        "ngày giờ giao dịch",
-        "thời gian giao dịch",
-        "transaction date time",
-        "ngày tháng",
-        "ngày giờ",
-        "date time",
-        "datetime",
-        "ngày",
-        "date",
-        "ngày hạch toán",
-        "ngày ghi sổ",
-        "ngày bút toán",
-        "posting date",
-        "post date",
-        "booking date",
-        "ngày hiệu lực",
-        "value date",
-        "effective date",
-        "thời gian",
-        "ngày yêu cầu",
-        "requesting date",
-    ),
-    "time": ("giờ giao dịch", "giờ gd", "transaction time", "giờ", "time"),
-    "reference": (
-        "số tham chiếu",
-        "mã tham chiếu",
-        "reference number",
-        "reference no",
-        "reference",
-        "ref no",
-        "ref",
-        "mã giao dịch",
-        "mã gd",
-        "số giao dịch",
-        "transaction id",
-        "transaction no",
-        "transaction number",
-        "transaction code",
-        "số bút toán",
-        "số chứng từ",
-        "số ct",
-        "chứng từ",
-        "document number",
-        "document no",
-        "doc no",
-        "voucher no",
-    ),
-    "debit": (
-        "ghi nợ",
-        "số tiền ghi nợ",
-        "phát sinh nợ",
-        "ps nợ",
-        "số tiền nợ",
-        "phát sinh ghi nợ",
-        "nợ",
-        "tiền ra",
-        "số tiền ra",
-        "rút ra",
-        "chi",
-        "debit",
-        "debit amount",
-        "debits",
-        "withdrawal",
-        "withdrawals",
-        "money out",
-        "paid out",
-        "số tiền rút",
-        "nợ tktt",
-    ),
-    "credit": (
-        "ghi có",
-        "số tiền ghi có",
-        "phát sinh có",
-        "ps có",
-        "số tiền có",
-        "phát sinh ghi có",
-        "có",
-        "tiền vào",
-        "số tiền vào",
-        "gửi vào",
-        "thu",
-        "credit",
-        "credit amount",
-        "credits",
-        "deposit",
-        "deposits",
-        "money in",
-        "paid in",
-        "số tiền gửi",
-        "có tktt",
-    ),
-    "amount": ("số tiền", "số tiền giao dịch", "phát sinh", "amount", "transaction amount", "giá trị"),
-    "balance": (
-        "số dư",
-        "số dư sau giao dịch",
-        "số dư sau gd",
-        "số dư lũy kế",
-        "số dư luỹ kế",
-        "số dư cuối",
-        "balance",
-        "running balance",
-        "account balance",
-        "available balance",
-        "số dư khả dụng",
-    ),
-    "memo": (
-        "nội dung",
-        "nội dung giao dịch",
-        "nội dung gd",
-        "nội dung chuyển khoản",
-        "nội dung chi tiết",
-        "diễn giải",
-        "diễn giải giao dịch",
-        "mô tả",
-        "mô tả giao dịch",
-        "chi tiết giao dịch",
-        "transaction details",
-        "transaction detail",
-        "transaction description",
-        "description",
-        "details",
-        "detail",
-        "transactions in detail",
-        "narrative",
-        "particulars",
-        "remark",
-        "remarks",
-        "memo",
-        "content",
-        "chi tiết",
-        "ghi chú",
-    ),
-    "account": (
-        "số tài khoản",
-        "số tk",
-        "stk",
-        "tài khoản",
-        "account number",
-        "account no",
-        "account",
-    ),
-    "other_account": (
-        "tài khoản đối ứng",
-        "số tài khoản đối ứng",
-        "tk đối ứng",
-        "tài khoản thụ hưởng",
-        "offset account",
-        "counter account",
-        "counterparty account",
-        "remitter account",
-        "remitter s account",
-        "beneficiary account",
-        "số tài khoản người chuyển",
-    ),
-    "ignored": ("stt", "số tt", "số thứ tự", "no", "seq", "page id", "teller", "loại tiền", "currency"),
-}
-
-_TOO_SHORT_TO_FOLD = frozenset(
-    {"no", "co"}
-)  # "No." is a number and "co" is a company; "Nợ" and "Có" need their accents
+# "No." is a number and "co" is a company; "Nợ" and "Có" need their accents
+_TOO_SHORT_TO_FOLD = frozenset({"no", "co"})
+_ONLY_SUGGEST: frozenset[Field] = frozenset({"other_account", "other_name"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[^\w]+")
 _UNITS = re.compile(r"(?:^|\s)(?:vnđ|vnd|đồng|đ|dong)$")
@@ -231,11 +57,25 @@ class Words:
         """The same for a caption over two rows: together ("Số tiền" + "ghi nợ"), or else the narrower, lower one."""
         return self._exactly(f"{above} {below}") or self.meaning(below) or self.meaning(above)
 
+    def knows_exactly(self, caption: str) -> bool:
+        """Whether a piece of ``caption`` is a word of the table, accents and all."""
+        return any(_plain(piece) in self.by_word for piece in (caption, *_BREAKS.split(caption)) if not piece.isascii())
+
+    def says_also(self, caption: str, name: Field) -> bool:
+        """Whether a piece of ``caption`` stands for ``name``, beside what the whole means (``Ngày GD/ Số CT``)."""
+        return any((found := self._exactly(piece)) is not None and found[0] == name for piece in _BREAKS.split(caption))
+
     def _exactly(self, caption: str) -> tuple[Field, int] | None:
         word = _plain(caption)
         if word in self.by_word or folded(word) in _TOO_SHORT_TO_FOLD:
             return self.by_word.get(word)
         return self.by_word.get(folded(word))
+
+
+def pieces(caption: str) -> frozenset[str]:
+    """A caption and each of its pieces in plain form, with accents and, where they do not decide, without."""
+    words = {_plain(piece) for piece in (caption, *_BREAKS.split(caption))}
+    return frozenset(words | {folded(word) for word in words if folded(word) not in _TOO_SHORT_TO_FOLD}) - {""}
 
 
 def _plain(caption: str) -> str:
@@ -245,17 +85,24 @@ def _plain(caption: str) -> str:
 
 
 def mapping(meanings: Sequence[tuple[Field, int] | None], *, captions: Sequence[str], row: int) -> dict[Field, int]:
-    """Column index of each field. Raises DoubleColumn where two columns claim a field with the same word."""
+    """Column index of each field. Raises DoubleColumn where two columns claim a field with the same word.
+
+    Two columns for the other side's account or name are no reason to refuse: such a column only suggests, so none is
+    taken.
+    """
     chosen: dict[Field, tuple[int, int]] = {}
+    doubled: set[Field] = set()
     for index, meaning in enumerate(meanings):
         if meaning is None or meaning[0] == "ignored":
             continue
         name, rank = meaning
         if name in chosen and chosen[name][0] == rank:
-            raise DoubleColumn(row=row, text=captions[index])
+            if name not in _ONLY_SUGGEST:
+                raise DoubleColumn(row=row, text=captions[index])
+            doubled.add(name)
         if name not in chosen or rank < chosen[name][0]:
             chosen[name] = (rank, index)
-    columns = {name: index for name, (rank, index) in chosen.items()}
+    columns = {name: index for name, (rank, index) in chosen.items() if name not in doubled}
     if "debit" in columns or "credit" in columns:
         columns.pop("amount", None)
     return columns

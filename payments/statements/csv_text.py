@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from payments.statements.excel import MAX_COLUMNS, MAX_ROWS, Table, TooManyRows
 from payments.statements.statement import DoubtfulStatement
 
-SEPARATORS = (";", ",", "\t")
+SEPARATORS = (";", ",", "\t", "|")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _AS_TEXT = re.compile(r'="([^"]*)"')  # how spreadsheets keep the zeros of ="0123" in a CSV
+_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # the line by which Excel is told the separator
 _BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -29,19 +30,29 @@ class BrokenCsv(DoubtfulStatement):
     sentence = _("Dòng %(row)s: dấu ngoặc kép hoặc dấu ngăn cột bị sai. Hãy xuất lại tệp từ ngân hàng.")
 
 
-def text_of(data: bytes, *, encoding: str | None = None) -> str:
-    """The text. A byte order mark decides; then ``encoding``, when a bank's map names one; else UTF-8, strictly.
+def text_of(data: bytes) -> str:
+    """The text. A byte order mark decides; else it is UTF-8, strictly.
 
     Nothing is guessed: one wrong guess turns names and codes into other letters. Raises UnknownEncoding.
     """
-    named = next((name for mark, name in _BOMS if data.startswith(mark)), encoding or "utf-8")
+    named = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(named)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         raise UnknownEncoding() from None
-    if _BINARY.search(text):
+    if is_binary(text):
         raise UnknownEncoding()
     return text
+
+
+def is_binary(text: str) -> bool:
+    return _BINARY.search(text) is not None
+
+
+def separators_of(text: str) -> tuple[str, ...]:
+    """The separators to try: the one that Excel's own first line ``sep=;`` names, else all."""
+    hint = _HINT.match(text)
+    return (hint[1],) if hint else SEPARATORS
 
 
 def head(text: str, *, separator: str, lines: int) -> Table:
@@ -73,15 +84,14 @@ def _rows(text: str, *, separator: str, most_rows: int | None) -> Iterator[tuple
             return
         except csv.Error:
             raise BrokenCsv(row=number) from None
-        if not any(cell and not cell.isspace() for cell in cells):
+        if not "".join(cells).strip():
             continue
         found += 1
         if len(cells) > MAX_COLUMNS or found > MAX_ROWS:
             raise TooManyRows()
-        yield number, tuple(_cell(cell) for cell in cells)
+        yield number, tuple([_cell(cell) if cell[:1] == "=" else cell for cell in cells])
 
 
 def _cell(cell: str) -> str:
-    if cell.startswith("=") and (match := _AS_TEXT.fullmatch(cell)):
-        return match[1]
-    return cell
+    match = _AS_TEXT.fullmatch(cell)
+    return match[1] if match else cell

@@ -20,7 +20,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from payments.statements.statement import DoubtfulStatement
 
-MAX_UNPACKED_BYTES = 20 * 1024 * 1024  # measured: 2.2 MB became 54 MB, 10 s and 263 MB of memory
+# Measured: 100,000 rows are 30 MB with six columns and 50 MB with ten; nothing is unpacked before the sum is known.
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_RATIO = 100
 MAX_PARTS = 1_000
 MAX_ROWS = 200_000
@@ -73,6 +74,7 @@ class Table:
     rows: list[tuple[int, tuple[Any, ...]]]
     merges: list[Merge] = field(default_factory=list)
     ragged: bool = False  # a sheet leaves out empty cells at the end of a row; a CSV with too few was cut
+    title: str = ""  # of the worksheet
 
 
 def tables(data: bytes) -> Iterator[Table]:
@@ -92,7 +94,7 @@ def tables(data: bytes) -> Iterator[Table]:
             if sheet.title in places:
                 part = parts.get(places[sheet.title], b"")
                 _rows_in_order(part)
-                yield Table(_rows(sheet), _merges(part), ragged=True)
+                yield Table(_rows(sheet), _merges(part), ragged=True, title=sheet.title)
     except _BROKEN_FILE as broken:
         raise BrokenWorkbook() from broken
 

@@ -1,9 +1,9 @@
 """Rows as Arrivals, each with an id made from what the row itself says."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 
 from base.periods import vietnam_day
 from base.text import composed
@@ -28,11 +28,18 @@ def arrivals_of(movements: Sequence[Movement], *, account: str) -> tuple[Stateme
             memo=entry.memo,
             happened_at=entry.at,
             reference=entry.reference,
+            payer_account=entry.payer_account,
+            payer_name=entry.payer_name,
             balance_dong=entry.balance_dong,
-            raw=json.dumps([as_text(cell) for cell in entry.line.cells], ensure_ascii=False),
+            raw=_as_json(entry.line.cells),
         )
         rows.append(StatementRow(row=entry.line.row, arrival=arrival))
     return tuple(rows)
+
+
+def _as_json(cells: Sequence[object]) -> str:
+    """A JSON list of texts; written by hand, because ``json.dumps`` builds an encoder for each row."""
+    return "[" + ", ".join([encode_basestring(as_text(cell)) for cell in cells]) + "]"
 
 
 def _identity(entry: Movement) -> str:

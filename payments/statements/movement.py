@@ -7,13 +7,20 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from payments.providers.arrival import Direction, readable_text
-from payments.statements.columns import Field
-from payments.statements.days import moment
+from payments.statements.grammar import Grammar
+from payments.statements.head_words import Field
 from payments.statements.numbers import BadFigure, FigureReader
 from payments.statements.sheet import Line, as_text
 from payments.statements.statement import DoubtfulStatement
 
 _REWRITTEN = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
+# Day, perhaps time, and after blanks or a line break a document's number: what some printed forms put in one cell.
+_DAY_AND_NUMBER = re.compile(
+    r"\s*([0-9]{2}[/.-][0-9]{2}[/.-][0-9]{4}(?:\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?=\s|$))?)(?:\s+(\S.*?))?\s*",
+    re.DOTALL,
+)
+_PAYERS_ACCOUNT = re.compile(r"[0-9][0-9 .\-]{3,30}[0-9]")
+_RESAVED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 _EXCEL_ROUNDS_FROM = 10**15  # a spreadsheet keeps fifteen digits of a number and makes the rest zeros
 
 
@@ -47,6 +54,8 @@ class Movement:
     memo: str
     reference: str
     account: str
+    payer_account: str = ""
+    payer_name: str = ""
 
 
 @dataclass(slots=True)
@@ -58,22 +67,52 @@ class Signs:
     amount_signed: bool = False
 
 
-def movement(line: Line, *, figures: FigureReader, signs: Signs) -> Movement:
+def movement(line: Line, *, grammar: Grammar, figures: FigureReader, signs: Signs) -> Movement:
     """What ``line`` moves. Raises CutRow, OneSideOnly, NumberNotText, and what days.py and numbers.py raise."""
     if not line.whole:
         raise CutRow(row=line.row)
-    at = moment(line.cell("day"), line.cell("time"), row=line.row)
+    filled = line.filled
+    day, reference = filled.get("day"), None
+    if "reference" in filled:
+        if line.columns["reference"] == line.columns["day"]:
+            day, reference = _parted(day)
+        else:
+            reference = _kept_as_text(line, "reference")
+    at = grammar.moment(day, filled.get("time"), row=line.row)
     dong = _signed(line, figures, signs)
     return Movement(
         line=line,
         at=at,
         dong=dong,
-        balance_dong=figures.dong(line.cell("balance"), row=line.row),
+        balance_dong=figures.dong(filled.get("balance"), row=line.row),
         direction="out" if dong < 0 else "in",
-        memo=readable_text(as_text(line.cell("memo"))),
-        reference=_kept_as_text(line, "reference"),
-        account=_kept_as_text(line, "account"),
+        memo=readable_text(as_text(filled.get("memo"))),
+        reference=reference or "",
+        account=_kept_as_text(line, "account") if "account" in filled else "",
+        payer_account=_payer_account(line) if "other_account" in filled else "",
+        payer_name=readable_text(as_text(filled["other_name"])) if "other_name" in filled else "",
     )
+
+
+def _parted(cell: object) -> tuple[object, str | None]:
+    """Day and document number out of one cell; a cell that is no such pair is left whole, for days.py to judge."""
+    if not isinstance(cell, str) or not (match := _DAY_AND_NUMBER.fullmatch(cell)):
+        return cell, None
+    return match[1], match[2]
+
+
+def _payer_account(line: Line) -> str:
+    """The other side's account. It only suggests: a number in place of text has lost its zeros and says nothing.
+
+    Raises NumberNotText for ``1.02E+11``: a spreadsheet saved this file again, and nobody knows what else it changed.
+    """
+    cell = line.cell("other_account")
+    if not isinstance(cell, str):
+        return ""
+    text = cell.strip()
+    if _RESAVED.fullmatch(text):
+        raise NumberNotText(row=line.row, text=text)
+    return re.sub(r"[ .\-]", "", text) if _PAYERS_ACCOUNT.fullmatch(text) else ""
 
 
 def _signed(line: Line, figures: FigureReader, signs: Signs) -> int:
@@ -102,6 +141,8 @@ def _kept_as_text(line: Line, name: Field) -> str:
     """Text of a column whose digits are a name. Raises NumberNotText where a spreadsheet made a number of it."""
     cell = line.cell(name)
     text = readable_text(as_text(cell))
+    if cell.__class__ is str and "E" not in text and "e" not in text:
+        return text
     lost_zeros = name == "account" and isinstance(cell, int | float)
     rounded = isinstance(cell, int | float) and (abs(cell) >= _EXCEL_ROUNDS_FROM or not float(cell).is_integer())
     if lost_zeros or rounded or _REWRITTEN.fullmatch(text):

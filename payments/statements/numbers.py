@@ -31,6 +31,14 @@ class MixedFigures(DoubtfulStatement):
     )
 
 
+class OtherFigures(DoubtfulStatement):
+    code = "STATEMENT_OTHER_NUMBERS"
+    sentence = _(
+        "Dòng %(row)s: “%(text)s” không viết theo kiểu số đã chọn cho tệp này (dấu ngăn hàng nghìn khác). "
+        "Hãy xuất lại tệp từ ngân hàng, hoặc chọn lại cách đọc."
+    )
+
+
 class FractionOfDong(DoubtfulStatement):
     code = "STATEMENT_FRACTION"
     sentence = _("Dòng %(row)s: “%(text)s” có phần lẻ dưới một đồng. Hãy xuất lại tệp từ ngân hàng.")
@@ -72,8 +80,8 @@ class FigureReader:
     left never read one text as two numbers, so the order of the figures does not matter to their values.
     """
 
-    def __init__(self) -> None:
-        self._possible = STYLES
+    def __init__(self, styles: tuple[Style, ...] = STYLES) -> None:
+        self._possible = self._allowed = styles
 
     def dong(self, figure: Figure | None, *, row: int) -> int | None:
         """Whole đồng with their sign; None for an empty cell or a lone dash.
@@ -96,25 +104,35 @@ class FigureReader:
         return figure
 
     def _from_text(self, text: str, *, row: int) -> int | None:
-        bare = text.translate(_BLANKS).strip()
+        bare = text.strip() if text.isascii() else text.translate(_BLANKS).strip()
         if bare in _NOTHING:
             return None
-        digits, negative = _unsigned(_CURRENCY.sub("", bare))
+        digits, negative = (bare, False) if bare[0].isdigit() and bare[-1].isdigit() else _unsigned(bare)
         if digits == "0":  # an empty column often holds a bare 0 beside figures with decimals
             return 0
-        fitting = tuple(style for style in self._possible if style.value(digits) is not None)
-        if not fitting:
-            raise _why_not(text=bare, digits=digits, row=row)
-        self._possible = fitting
-        value = fitting[0].value(digits)
-        assert value is not None
+        values = [(style, found) for style in self._possible if (found := style.value(digits)) is not None]
+        if not values:
+            raise self._why_not(text=bare, digits=digits, row=row)
+        if len(values) < len(self._possible):
+            self._possible = tuple(style for style, _found in values)
+        value = values[0][1]
         if value > MAX_DONG:
             raise BadFigure(row=row, text=bare)
         return -value if negative else value
 
+    def _why_not(self, *, text: str, digits: str, row: int) -> DoubtfulStatement:
+        if any(style.value(digits) is not None for style in self._allowed):
+            return MixedFigures(row=row, text=text)
+        if any(style.value(digits) is not None for style in STYLES):
+            return OtherFigures(row=row, text=text)
+        if re.fullmatch(r"[0-9]{1,3}(?:[., ]?[0-9]{3})*[.,][0-9]{1,3}", digits):
+            return FractionOfDong(row=row, text=text)
+        return BadFigure(row=row, text=text)
+
 
 def _unsigned(text: str) -> tuple[str, bool]:
-    """The digits without their sign; brackets mean minus, the way accountants write it."""
+    """The digits without their currency and their sign; brackets mean minus, the way accountants write it."""
+    text = _CURRENCY.sub("", text)
     if text.startswith("(") and text.endswith(")"):
         return _CURRENCY.sub("", text[1:-1].strip()), True
     if text.startswith(("-", "−")):
@@ -122,11 +140,3 @@ def _unsigned(text: str) -> tuple[str, bool]:
     if text.startswith("+"):
         return text[1:].lstrip(), False
     return text, False
-
-
-def _why_not(*, text: str, digits: str, row: int) -> DoubtfulStatement:
-    if any(style.value(digits) is not None for style in STYLES):
-        return MixedFigures(row=row, text=text)
-    if re.fullmatch(r"[0-9]{1,3}(?:[., ]?[0-9]{3})*[.,][0-9]{1,3}", digits):
-        return FractionOfDong(row=row, text=text)
-    return BadFigure(row=row, text=text)

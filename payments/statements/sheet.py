@@ -1,52 +1,26 @@
-"""A bank's file, whatever it is called: its kind by the first bytes, its header by the words in it."""
+"""The one table of a bank's file: its header found by the words in it, the rows under it."""
 
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from payments.statements import csv_text, excel
-from payments.statements.columns import FIGURES, MONEY, Field, Words, check_complete, mapping
+from payments.statements import excel
+from payments.statements.columns import Words, check_complete, mapping
 from payments.statements.excel import Merge, Table
+from payments.statements.head_words import FIGURES, MONEY, Field
 from payments.statements.statement import DoubtfulStatement
 
-MAX_FILE_BYTES = 20 * 1024 * 1024
 LONGEST_CAPTION = 80
 HEADER_WITHIN = 60  # rows; banks put logo, address, period and balances above it
 
-
 _DIGIT = re.compile(r"[0-9]")
-
-
-class EmptyFile(DoubtfulStatement):
-    code = "STATEMENT_EMPTY"
-    sentence = _("Tệp trống. Hãy xuất lại sao kê từ ngân hàng.")
-
-
-class FileTooBig(DoubtfulStatement):
-    code = "STATEMENT_TOO_BIG"
-    sentence = _("Tệp lớn hơn 20 MB. Hãy xuất sao kê theo kỳ ngắn hơn.")
-
-
-class OldExcel(DoubtfulStatement):
-    code = "STATEMENT_OLD_EXCEL"
-    sentence = _(
-        "Đây là tệp Excel đời cũ (.xls) hoặc có mật khẩu. Hãy mở ra, lưu lại thành .xlsx không mật khẩu rồi tải lên."
-    )
-
-
-class WebPage(DoubtfulStatement):
-    code = "STATEMENT_WEB_PAGE"
-    sentence = _("Tệp này thật ra là một trang web mang tên Excel. Hãy mở bằng Excel, lưu lại thành .xlsx rồi tải lên.")
-
-
-class PdfFile(DoubtfulStatement):
-    code = "STATEMENT_PDF"
-    sentence = _("Chưa đọc được sao kê PDF. Hãy xuất sao kê dạng Excel (.xlsx) hoặc CSV từ ngân hàng.")
+_SIDES: frozenset[Field] = frozenset({"debit", "credit", "balance"})
+_ONLY_SUGGEST: frozenset[Field] = frozenset({"other_account", "other_name"})
 
 
 class NoHeader(DoubtfulStatement):
@@ -57,6 +31,11 @@ class NoHeader(DoubtfulStatement):
 class SeveralTables(DoubtfulStatement):
     code = "STATEMENT_SEVERAL_TABLES"
     sentence = _("Tệp có hơn một bảng sao kê. Hãy tách mỗi tài khoản một tệp rồi tải lên từng tệp.")
+
+
+class ColumnsMoved(DoubtfulStatement):
+    code = "STATEMENT_COLUMNS_MOVED"
+    sentence = _("Dòng %(row)s: dòng tên cột lặp lại nhưng các cột đã đổi chỗ. Hãy xuất lại tệp từ ngân hàng.")
 
 
 class MergedAcross(DoubtfulStatement):
@@ -74,14 +53,11 @@ class Line:
     cells: tuple[Any, ...]
     columns: Mapping[Field, int]
     whole: bool
+    filled: Mapping[Field, Any]  # what stands in the columns, without what is empty
 
     def cell(self, name: Field) -> Any:
         """The cell under ``name``; None where the file has no such column or the cell is empty."""
-        index = self.columns.get(name)
-        if index is None or index >= len(self.cells):
-            return None
-        value = self.cells[index]
-        return None if isinstance(value, str) and not value.strip() else value
+        return self.filled.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +65,12 @@ class Sheet:
     """The one table of a file: what stands above its header, the header's columns, the rows below."""
 
     above: list[tuple[int, tuple[Any, ...]]]
+    header_row: int
+    captions: list[str]
     columns: Mapping[Field, int]
     lines: list[Line]
-    merges: list[Merge]
+    merges: list[Merge] = field(default_factory=list)
+    title: str = ""
 
     def check_unmerged(self, line: Line) -> None:
         """Raises MergedAcross where merged cells leave open which row or column of ``line`` a value belongs to.
@@ -101,66 +80,47 @@ class Sheet:
         for merge in self.merges:
             if not merge.first_row <= line.row <= merge.last_row:
                 continue
-            covered = [at for at in self.columns.values() if merge.first_column <= at <= merge.last_column]
+            columns = {at for name, at in self.columns.items() if name not in _ONLY_SUGGEST}
+            covered = [at for at in columns if merge.first_column <= at <= merge.last_column]
             if len(covered) > 1 or (covered and merge.first_row != merge.last_row):
                 raise MergedAcross(row=line.row)
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class Header:
     at: int  # position in the table's rows
     height: int
     row: int
     columns: Mapping[Field, int]
-    width: int
+    captions: list[str]
 
 
-def read(data: bytes, *, words: Words, encoding: str | None = None) -> Sheet:
-    """The sheet in ``data``; ``words`` are the column words to look for.
-
-    Raises a DoubtfulStatement: EmptyFile, FileTooBig, OldExcel, WebPage, PdfFile, NoHeader, SeveralTables, and what
-    excel.py, csv_text.py and columns.py raise.
-    """
-    table, header = _only_table(data, words=words, encoding=encoding)
+def sheet_under(table: Table, header: Header, *, words: Words) -> Sheet:
+    """The rows under ``header``, without its repetitions. Raises ColumnsMoved."""
     lines = [
-        Line(row, cells, header.columns, table.ragged or _fits(cells, header.width))
-        for row, cells in table.rows[header.at + header.height :]
-        if not (_numbers_columns(cells) or _repeats_header(cells, header.columns, words=words))
+        line
+        for line in lines_of(table, header)
+        if not (_numbers_columns(line.cells) or _repeats_header(line.cells, line.row, header.columns, words=words))
     ]
-    return Sheet(table.rows[: header.at], header.columns, lines, table.merges)
+    above = table.rows[: header.at]
+    return Sheet(above, header.row, header.captions, header.columns, lines, table.merges, table.title)
 
 
-def _only_table(data: bytes, *, words: Words, encoding: str | None) -> tuple[Table, _Header]:
-    if not data.strip():
-        raise EmptyFile()
-    if len(data) > MAX_FILE_BYTES:
-        raise FileTooBig()
-    if data.startswith(b"PK\x03\x04"):
-        found = [(table, header) for table in excel.tables(data) if (header := _header(table, words=words))]
-    elif data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise OldExcel()
-    elif data.startswith(b"%PDF"):
-        raise PdfFile()
-    else:
-        found = list(_csv_tables(csv_text.text_of(data, encoding=encoding), words=words))
-    if not found:
-        raise NoHeader()
-    if len(found) > 1:
-        raise SeveralTables(row=found[1][1].row)
-    return found[0]
+def lines_of(table: Table, header: Header) -> Iterator[Line]:
+    """Every row under ``header``, with what its columns hold."""
+    columns, width = header.columns, len(header.captions)
+    places = tuple(columns.items())
+    for row, cells in table.rows[header.at + header.height :]:
+        count = len(cells)
+        filled = {
+            name: value
+            for name, at in places
+            if at < count and (value := cells[at]) is not None and (value.__class__ is not str or value.strip())
+        }
+        yield Line(row, cells, columns, table.ragged or _fits(cells, width), filled)
 
 
-def _csv_tables(text: str, *, words: Words) -> Iterator[tuple[Table, _Header]]:
-    """The file under each separator that shows a header; the right one is the only one that does."""
-    if text.lstrip().startswith("<"):
-        raise WebPage()
-    for separator in csv_text.SEPARATORS:
-        beginning = csv_text.head(text, separator=separator, lines=HEADER_WITHIN + 2)
-        if header := _header(beginning, words=words):
-            yield csv_text.table(text, separator=separator), header
-
-
-def _header(table: Table, *, words: Words) -> _Header | None:
+def header_of(table: Table, *, words: Words) -> Header | None:
     """The first row, or pair of rows, with a day and a money column. Raises what columns.py raises."""
     for at in range(min(len(table.rows), HEADER_WITHIN)):
         upper = _captions(table, at)
@@ -172,20 +132,29 @@ def _header(table: Table, *, words: Words) -> _Header | None:
             pairs = list(itertools.zip_longest(upper, lower, fillvalue=""))
             meanings = [words.meaning_of_pair(above, below) for above, below in pairs]
             if _is_header(meanings):
-                return _complete(table, at, meanings, [" ".join(pair).strip() for pair in pairs], height=2)
+                captions = ["\n".join(pair).strip() for pair in pairs]
+                return _complete(table, at, meanings, captions, height=2, words=words)
         meanings = [words.meaning(caption) for caption in upper]
         if _is_header(meanings):
-            return _complete(table, at, meanings, upper, height=1)
+            return _complete(table, at, meanings, upper, height=1, words=words)
     return None
 
 
 def _complete(
-    table: Table, at: int, meanings: Sequence[tuple[Field, int] | None], captions: list[str], *, height: int
-) -> _Header:
+    table: Table,
+    at: int,
+    meanings: Sequence[tuple[Field, int] | None],
+    captions: list[str],
+    *,
+    height: int,
+    words: Words,
+) -> Header:
     row = table.rows[at][0]
     columns = mapping(meanings, captions=captions, row=row)
     check_complete(columns, row=row)
-    return _Header(at, height, row, columns, len(captions))
+    if "reference" not in columns and words.says_also(captions[columns["day"]], "reference"):
+        columns["reference"] = columns["day"]  # day and document number in one cell
+    return Header(at, height, row, columns, captions)
 
 
 def _merged_with_next(table: Table, at: int) -> bool:
@@ -213,9 +182,8 @@ def _is_header(meanings: Sequence[tuple[Field, int] | None]) -> bool:
     return "day" in names and any(name in names for name in MONEY)
 
 
-def _repeats_header(cells: Sequence[Any], columns: Mapping[Field, int], *, words: Words) -> bool:
-    """The header again on a new page, or its English half on a row of its own."""
-    captions = 0
+def _repeats_header(cells: Sequence[Any], row: int, columns: Mapping[Field, int], *, words: Words) -> bool:
+    """The header again on a new page, or its English half on a row of its own. Raises ColumnsMoved."""
     for name in FIGURES:  # where a figure stands no caption does: the quick way out for nearly every row
         index = columns.get(name, len(cells))
         if (
@@ -224,10 +192,14 @@ def _repeats_header(cells: Sequence[Any], columns: Mapping[Field, int], *, words
             and not (isinstance(cells[index], str) and not _DIGIT.search(cells[index]))
         ):
             return False
+    captions, moved = 0, False
     for name, index in columns.items():
         cell = cells[index] if index < len(cells) else None
         meaning = words.meaning(cell) if isinstance(cell, str) and len(cell) < LONGEST_CAPTION else None
         captions += meaning is not None and meaning[0] == name
+        moved = moved or (meaning is not None and name in _SIDES and meaning[0] in _SIDES and meaning[0] != name)
+    if captions >= 2 and moved:
+        raise ColumnsMoved(row=row)
     return captions >= 2
 
 
@@ -248,11 +220,14 @@ def _filled(cell: Any) -> bool:
 
 
 def _fits(cells: Sequence[Any], width: int) -> bool:
-    return len(cells) >= width and not any(_filled(cell) for cell in cells[width:])
+    count = len(cells)
+    return count == width or (count > width and not any(_filled(cell) for cell in cells[width:]))
 
 
 def as_text(cell: Any) -> str:
     """A cell as a person reads it: whole numbers without a point, dates day first."""
+    if cell.__class__ is str:
+        return cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**15:

@@ -42,6 +42,7 @@ class StatementRead:
     ``opening_dong``, ``closing_dong``  None where the file has neither a balance column nor balance lines
     ``continuous``  True: opening + in − out = closing was proved (row by row where there is a balance column);
                     None: the file gives nothing to prove it by. False never happens: such a file is refused
+    ``bank``        the key (known_banks.py) of the bank whose file this shows itself to be, None where it does not
     """
 
     rows: tuple[StatementRow, ...]
@@ -51,6 +52,7 @@ class StatementRead:
     continuous: bool | None
     first_day: date | None
     last_day: date | None
+    bank: str | None = None
 
     @property
     def arrivals(self) -> Iterator[Arrival]:

@@ -58,4 +58,4 @@ def test_no_file_no_bank(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes(b"")
     with pytest.raises(UnknownBank):
-        printed(str(file), "--bank", "vietcombank")
+        printed(str(file), "--bank", "khong-co")

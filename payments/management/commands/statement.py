@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from base.command_line import JsonLinesCommand, Unusable
 from payments.management.commands.webhook import arrival_as_json
 from payments.statements.banks import DEFAULT, read_statement
-from payments.statements.sheet import MAX_FILE_BYTES
+from payments.statements.first_bytes import MAX_FILE_BYTES
 from payments.statements.statement import DoubtfulStatement
 
 

@@ -1,0 +1,18 @@
+"""ACB: no public sample is known, so every column is **not confirmed**.
+
+Asked for are the bank's name or silence above the table, a day, debit and credit, and a memo, in any order; figures
+in any one way, the same in the whole file; days day first.
+"""
+
+from payments.statements.bank_map import BankMap, Layout
+from payments.statements.grammar import DAY_FIRST, Grammar
+from payments.statements.maps.unconfirmed import USUAL_HEADS
+
+ACB = BankMap(
+    key="acb",
+    title="ACB",
+    names=("acb", "tmcp a chau", "ngan hang a chau", "asia commercial"),
+    layouts=(Layout("not confirmed", USUAL_HEADS, ordered=False),),
+    grammar=Grammar(day=DAY_FIRST),
+    confirmed=False,
+)
