@@ -1,97 +1,29 @@
-"""Money reached for by several processes at one moment, on the suite's own database. PROVE=1: more rounds."""
+"""Money reached for by several processes at one moment, on the suite's own database. PROVE=1: 200 rounds of each."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Entry
 from orders.models import Order
-from payments import feeds
-from payments.models import BankTransaction, CashReceipt, Feed, Settlement, Sighting
+from payments import inbox
+from payments.models import BankTransaction, CashReceipt, Feed, Settlement, Sighting, StatementFile
 from payments.providers import sepay
-from tests.elsewhere import Elsewhere
-from tests.payments.conftest import is_clean, order_bags, request_of, statement
+from tests.payments.conftest import KEY, arrival, is_clean, order_bags, request_of, statement
 from tests.people import World
+from tests.race.conftest import ROUNDS, Race
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
-
-PROCESSES = 16
-ROUNDS = 25 if os.environ.get("PROVE") else 2
-HEAD_START_S = 0.5
-KEY = "khoa-bi-mat-cua-nguon"
-
-Race = Callable[[list[dict[str, Any]]], list[str]]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes, pytest.mark.usefixtures("plenty")]
 
 
-@pytest.fixture(scope="module")
-def elsewhere(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
-    return Elsewhere(tmp_path_factory.mktemp("race") / "payments.sqlite3")
-
-
-@pytest.fixture(scope="module")
-def payers(elsewhere: Elsewhere) -> Iterator[list[subprocess.Popen[str]]]:
-    crowd = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.race.payer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=elsewhere.environment, cwd=settings.BASE_DIR, text=True,
-        )
-        for _number in range(PROCESSES)
-    ]  # fmt: skip
-    try:
-        assert [answer_of(payer) for payer in crowd] == ["ready"] * PROCESSES
-        yield crowd
-    finally:
-        for payer in crowd:
-            payer.communicate(timeout=30)
-
-
-def answer_of(payer: subprocess.Popen[str]) -> str:
-    assert payer.stdout is not None
-    return payer.stdout.readline().strip()
-
-
-@pytest.fixture
-def race(payers: list[subprocess.Popen[str]], elsewhere: Elsewhere) -> Race:
-    """Do all deeds at one moment, spread over the processes; afterwards this process sees what they left."""
-
-    def run(deeds: list[dict[str, Any]]) -> list[str]:
-        elsewhere.send()
-        start_at = time.time() + HEAD_START_S
-        for number, payer in enumerate(payers):
-            assert payer.stdin is not None
-            payer.stdin.write(json.dumps({"start_at": start_at, "deeds": deeds[number::PROCESSES]}) + "\n")
-            payer.stdin.flush()
-        answers = [""] * len(deeds)
-        for number, payer in enumerate(payers):
-            answers[number::PROCESSES] = json.loads(answer_of(payer))
-        elsewhere.fetch()
-        assert not [answer for answer in answers if answer.startswith("error")], answers
-        return answers
-
-    return run
-
-
-@pytest.fixture
-def feed(world: World) -> Feed:
-    return feeds.connect(
-        bank_account=world.bank_account, provider=Feed.Provider.SEPAY, auth=Feed.Auth.HMAC, key=KEY, actor=None,
-        at=world.now,
-    )  # fmt: skip
-
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def later_books(world: World) -> Iterator[None]:
+    """Whatever was raced: afterwards the books add up."""
     yield
     assert is_clean(world.organization, at=timezone.now())
 
@@ -111,10 +43,10 @@ def fresh_order(world: World, bags: int = 1) -> Order:
     return order_bags(world, bags, at=timezone.now())
 
 
-def test_one_call_sixteen_times_at_once_is_one_booking(world, feed, race, later_books):
-    for number in range(1, ROUNDS + 1):
+def test_one_call_sixteen_times_at_once_is_one_booking(world, feed, race, rounds):
+    for number in rounds("same call ×16"):
         order = fresh_order(world)
-        answers = race([call(feed, request_of(order).code, 75_000, number)] * PROCESSES)
+        answers = race([call(feed, request_of(order).code, 75_000, number)] * 16)
         assert answers == ["200"] * 16
         order.refresh_from_db()
         assert (order.payment, purse(order), BankTransaction.objects.count(), Sighting.objects.count()) == (
@@ -123,15 +55,17 @@ def test_one_call_sixteen_times_at_once_is_one_booking(world, feed, race, later_
         assert Counter(Entry.objects.values_list("event", flat=True)) == {"arrived": number, "settled": number}
 
 
-def test_sixteen_payments_of_one_order_at_once_are_all_kept_and_one_is_used(world, feed, race, later_books):
-    order = fresh_order(world)
-    code = request_of(order).code
-    assert race([call(feed, code, 75_000, number) for number in range(1, 17)]) == ["200"] * 16
-    assert Counter(BankTransaction.objects.values_list("state", "reason")) == {
-        ("SETTLED", ""): 1, ("NEEDS_YOU", "ALREADY_PAID"): 15,
-    }  # fmt: skip
-    assert (purse(order), purse(order, Kind.OWED_TO_PAYERS)) == (75_000, 0)
-    assert ledger.total_dong(organization=world.organization, kind=Kind.BANK) == 16 * 75_000
+def test_eight_payments_of_one_order_at_once_are_all_kept_and_one_is_used(world, feed, race, rounds):
+    for number in rounds("eight payments of one order"):
+        order = fresh_order(world)
+        code = request_of(order).code
+        ids = range(8 * number, 8 * number + 8)
+        assert race([call(feed, code, 75_000, source_id) for source_id in ids]) == ["200"] * 8
+        assert Counter(BankTransaction.objects.filter(memo=code).values_list("state", "reason")) == {
+            ("SETTLED", ""): 1, ("NEEDS_YOU", "ALREADY_PAID"): 7,
+        }  # fmt: skip
+        assert (purse(order), purse(order, Kind.OWED_TO_PAYERS)) == (75_000, 0)
+        assert ledger.total_dong(organization=world.organization, kind=Kind.BANK) == number * 8 * 75_000
 
 
 def waiting_line(feed: Feed, race: Race, source_id: int, dong: int = 75_000) -> BankTransaction:
@@ -139,8 +73,8 @@ def waiting_line(feed: Feed, race: Race, source_id: int, dong: int = 75_000) -> 
     return BankTransaction.objects.latest("pk")
 
 
-def test_the_bank_and_the_treasurer_pay_one_order_at_once(world, feed, race, later_books):
-    for number in range(1, ROUNDS + 1):
+def test_the_bank_and_the_treasurer_pay_one_order_at_once(world, feed, race, rounds):
+    for number in rounds("call and treasurer pay one order"):
         order, line = fresh_order(world), waiting_line(feed, race, 100 + number)
         code = request_of(order).code
         by_hand = {"deed": "assign", "line": line.pk, "code": code, "dong": 75_000, "actor": world.treasurer.pk}
@@ -153,8 +87,8 @@ def test_the_bank_and_the_treasurer_pay_one_order_at_once(world, feed, race, lat
         }  # fmt: skip
 
 
-def test_two_treasurers_give_one_line_to_two_orders(world, feed, race, later_books):
-    for number in range(1, ROUNDS + 1):
+def test_two_treasurers_give_one_line_to_two_orders(world, feed, race, rounds):
+    for number in rounds("two treasurers, one line"):
         line, orders = waiting_line(feed, race, number), [fresh_order(world), fresh_order(world)]
         answers = race(
             [
@@ -171,8 +105,8 @@ def test_two_treasurers_give_one_line_to_two_orders(world, feed, race, later_boo
         assert line.used_dong == 75_000
 
 
-def test_an_order_is_cancelled_while_its_money_comes(world, feed, race, later_books):
-    for number in range(1, ROUNDS + 1):
+def test_an_order_is_cancelled_while_its_money_comes(world, feed, race, rounds):
+    for number in rounds("cancelled while paid"):
         order = fresh_order(world)
         answers = race([call(feed, request_of(order).code, 75_000, number), {"deed": "cancel", "order": order.pk}])
         assert answers == ["200", "CANCELLED"]
@@ -186,17 +120,17 @@ def test_an_order_is_cancelled_while_its_money_comes(world, feed, race, later_bo
         assert world.variant.reserved == 0
 
 
-def test_an_order_falls_due_while_its_money_comes(world, feed, race, later_books):
-    for number in range(1, ROUNDS + 1):
+def test_an_order_falls_due_while_its_money_comes(world, feed, race, rounds):
+    for number in rounds("expires while paid"):
         order = order_bags(world, 1)  # placed months ago
         race([call(feed, request_of(order).code, 75_000, number), {"deed": "expire"}, {"deed": "expire"}])
         order.refresh_from_db()
         assert (order.state, order.payment, purse(order)) == ("PLACED", "PAID", 75_000)  # in time, or brought back
 
 
-def test_cash_and_the_treasurer_and_two_undoings_never_wait_for_each_other(world, feed, race, later_books):
+def test_cash_and_the_treasurer_and_two_undoings_never_wait_for_each_other(world, feed, race, rounds):
     """Cash holds the organization's row while others write entries that point at it."""
-    for number in range(1, ROUNDS + 1):
+    for number in rounds("cash, treasurer, two undoings"):
         order, line = fresh_order(world, 2), waiting_line(feed, race, number, dong=150_000)
         code, treasurer = request_of(order).code, world.treasurer.pk
         settled = waiting_line(feed, race, 500 + number, dong=10_000)
@@ -216,15 +150,67 @@ def test_cash_and_the_treasurer_and_two_undoings_never_wait_for_each_other(world
     assert list(numbers) == list(range(1, 2 * ROUNDS + 1))
 
 
-def test_one_file_and_its_calls_at_once(world, feed, race, later_books):
+def a_file(world: World, codes: list[str]) -> dict[str, Any]:
     today = timezone.localdate().strftime("%d/%m/%Y")
-    orders = [fresh_order(world) for _order in range(4)]
-    codes = [request_of(order).code for order in orders]
-    data = statement([(today, "", 75_000, code) for code in codes]).decode()
-    file = {"deed": "statement", "account": world.bank_account.pk, "text": data, "actor": world.treasurer.pk}
-    race(
-        [call(feed, code, 75_000, number) for number, code in enumerate(codes, start=1)]
-        + [file, {"deed": "settle_new"}, file]
+    rows = [(today, f"FT {code}", 75_000, code) for code in codes]
+    text = statement(rows, opening=None).decode()
+    return {"deed": "statement", "account": world.bank_account.pk, "text": text, "actor": world.treasurer.pk}
+
+
+def test_one_file_and_its_calls_at_once(world, feed, race, rounds):
+    for number in rounds("file ×2, its calls and the worker"):
+        orders = [fresh_order(world) for _order in range(4)]
+        codes = [request_of(order).code for order in orders]
+        file = a_file(world, codes)
+        calls = [call(feed, code, 75_000, 4 * number + place) for place, code in enumerate(codes)]
+        race([*calls, file, {"deed": "settle_new"}, file])
+        assert (BankTransaction.objects.count(), Sighting.objects.count()) == (4 * number, 8 * number)
+        assert [purse(order) for order in orders] == [75_000] * 4
+
+
+def test_one_file_four_times_at_once(world, race, rounds):
+    for number in rounds("same file ×4"):
+        orders = [fresh_order(world) for _order in range(4)]
+        file = a_file(world, [request_of(order).code for order in orders])
+        assert race([file] * 4) == ["4"] * 4
+        assert StatementFile.objects.count() == number
+        assert (BankTransaction.objects.count(), Sighting.objects.count()) == (4 * number, 4 * number)
+        assert [purse(order) for order in orders] == [75_000] * 4
+
+
+def new_line(world: World, memo: str) -> BankTransaction:
+    """Written down by a server that then went away."""
+    now = timezone.now()
+    told = arrival(memo, 75_000, at=now, account=world.bank_account.number)
+    written = inbox.write_down(
+        arrival=told, organization=world.organization, bank_account=world.bank_account, source="sepay:live", at=now
     )
-    assert (BankTransaction.objects.count(), Sighting.objects.count()) == (4, 8)
-    assert [purse(order) for order in orders] == [75_000] * 4
+    assert written.transaction is not None
+    return written.transaction
+
+
+def test_the_call_again_the_worker_and_a_treasurer_at_once_on_one_new_line(world, feed, race, rounds):
+    for number in rounds("call, worker and treasurer, one new line"):
+        order, repeated = fresh_order(world), call(feed, "tien ca khong ma", 75_000, number)
+        by_hand = {
+            "deed": "assign", "code": request_of(order).code, "dong": 75_000, "actor": world.treasurer.pk,
+            "line": new_line(world, f"tien ca {number}").pk, "key": f"{number}",
+        }  # fmt: skip
+        *_others, assigned = race([repeated, {"deed": "settle_new"}, repeated, {"deed": "settle_new"}, by_hand])
+        line = BankTransaction.objects.get(pk=by_hand["line"])
+        assert (assigned, line.state, line.used_dong, purse(order)) in {
+            ("SETTLED", "SETTLED", 75_000, 75_000), ("NOT_YET_BOOKED", "NEEDS_YOU", 0, 0),
+        }  # fmt: skip
+        arrived = Entry.objects.filter(event="arrived", key=f"arrived:{line.pk}")
+        assert (arrived.count(), BankTransaction.objects.count()) == (1, 2 * number)
+
+
+def test_four_workers_settle_the_same_lines_at_once(world, race, rounds):
+    for number in rounds("four workers, eight new lines"):
+        orders = [fresh_order(world) for _order in range(8)]
+        for order in orders:
+            new_line(world, request_of(order).code)
+        race([{"deed": "settle_new"}] * 4)
+        assert not BankTransaction.objects.filter(state="NEW").exists()
+        assert [purse(order) for order in orders] == [75_000] * 8
+        assert Counter(Entry.objects.values_list("event", flat=True)) == {"arrived": 8 * number, "settled": 8 * number}

@@ -1,13 +1,17 @@
-"""A process that does with money what it is told, at one moment with others, on a connection of its own.
+"""A process that does what it is told at one moment with others, each deed on a connection of its own.
 
-Reads lines ``{"start_at", "deeds": [{"deed", …}, …]}`` and answers each with what every deed came to: a status, a
-state or a refusal's code; ``error: …`` is a bug. Says ``ready`` first.
+Says ``"ready"``. Then, again and again, in lines of JSON: reads a list of deeds ``{"deed", …}``, says ``"at the line"``
+once each has its connection, reads the moment to begin, and answers with what each deed came to: a status, a state,
+orders or a refusal's code; ``error: …`` is a bug.
 """
 
 import json
 import os
+import queue
 import sys
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,7 +26,9 @@ from django.utils import timezone  # noqa: E402
 
 from base.refusals import Refused  # noqa: E402
 from cooperatives.models import User  # noqa: E402
-from payments import cash, closing, importing, settlement, triage, undoing  # noqa: E402
+from orders.models import Order  # noqa: E402
+from orders.placing import Buyer, Wanted  # noqa: E402
+from payments import cash, checkout, closing, importing, settlement, triage, undoing  # noqa: E402
 from payments.providers import sepay  # noqa: E402
 
 
@@ -73,15 +79,26 @@ def settle_new() -> str:
     return str(settlement.settle_new(at=timezone.now()))
 
 
-DEEDS = {
-    "call": call, "assign": assign, "undo": undo, "cancel": cancel, "expire": expire, "cash": take_cash,
+def place(*, lines: list[list[int]], key: str) -> list[int]:
+    """A guest orders ``[variant id, measures]`` pairs; the ids of her orders."""
+    placed = checkout.place(
+        wanted=[Wanted(variant_id, quantity) for variant_id, quantity in lines],
+        buyer=Buyer("Hoàng Văn Dũng", "0912000004", "Thôn Nộn Khê, Yên Mô"), delivery=Order.Delivery.PICKUP,
+        pickup_point_id=None, pay_by=Order.PayBy.TRANSFER, note="", key=key, placed_by=None, at=timezone.now(),
+    )  # fmt: skip
+    return [order.pk for order in placed.orders]
+
+
+DEEDS: dict[str, Callable[..., Any]] = {
+    "place": place, "call": call, "assign": assign, "undo": undo, "cancel": cancel, "expire": expire, "cash": take_cash,
     "statement": put_statement, "settle_new": settle_new,
 }  # fmt: skip
 
 
-def do(told: dict[str, Any], start_at: float) -> str:
+def do(told: dict[str, Any], line: threading.Barrier, start: "queue.Queue[float]") -> Any:
     connection.ensure_connection()  # so that all begin at the same moment, and none with a handshake
-    time.sleep(max(0.0, start_at - time.time()))
+    line.wait()
+    time.sleep(max(0.0, start.get() - time.time()))
     try:
         return DEEDS[told.pop("deed")](**told)
     except Refused as refused:
@@ -92,13 +109,23 @@ def do(told: dict[str, Any], start_at: float) -> str:
         connection.close()
 
 
+def say(said: object) -> None:
+    print(json.dumps(said), flush=True)
+
+
 def main() -> None:
-    print("ready", flush=True)
+    say("ready")
     with ThreadPoolExecutor(max_workers=2) as threads:
-        for line in sys.stdin:
-            told = json.loads(line)
-            answers = threads.map(lambda deed, at=told["start_at"]: do(deed, at), told["deeds"])
-            print(json.dumps(list(answers)), flush=True)
+        for deeds in map(json.loads, sys.stdin):
+            line: threading.Barrier = threading.Barrier(len(deeds) + 1)
+            start: queue.Queue[float] = queue.Queue()
+            doing = [threads.submit(do, deed, line, start) for deed in deeds]
+            line.wait(timeout=30)
+            say("at the line")
+            start_at = json.loads(sys.stdin.readline())
+            for _deed in deeds:
+                start.put(start_at)
+            say([done.result() for done in doing])
 
 
 if __name__ == "__main__":
