@@ -20,14 +20,17 @@ MOST_ROWS = 30
 class SplitForm(ReasonForm):
     """Rows of code and amount: ``code`` and ``dong`` come as often as there are rows; empty rows do not count."""
 
-    def __init__(self, data: QueryDict | None = None, *, rows: Sequence[tuple[str, str]] = (), **more: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, rows: Sequence[tuple[str, str]] = (), spare: int = 1, **more: Any
+    ) -> None:
+        """``rows`` filled in beforehand; at least ``spare`` empty ones follow."""
         super().__init__(data, **more)
         if data is not None:
             rows = list(zip(data.getlist("code"), data.getlist("dong"), strict=False))[:MOST_ROWS]
-        blank = [("", "")] * max(1 if rows else ROWS, ROWS - len(rows))
+        rows = [row for row in rows if any(row)]
+        blank = [("", "")] * max(spare, ROWS - len(rows))
         self.rows = [*rows, *blank][:MOST_ROWS]
         self.parts: list[Part] = []
-        self.row_errors: list[str] = []
 
     def clean(self) -> dict[str, Any]:
         """Read the rows; one that cannot be read is named by its number."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from storefront.views import demo_cards, member, sign_in
-from storefront.views.desk import bank, books, goods, home, members, money, orders, telling
+from storefront.views.desk import bank, books, goods, home, line, members, money, orders, telling
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -22,11 +22,11 @@ urlpatterns = [
     path("desk/receipts/<int:number>/", orders.receipt, name="desk-receipt"),
     path("desk/money/", money.money, name="desk-money"),
     path("desk/money/evidence/", money.evidence, name="desk-evidence"),
-    path("desk/money/<int:line_id>/", money.line, name="desk-line"),
-    path("desk/money/<int:line_id>/assign/", money.assign, name="desk-line-assign"),
-    path("desk/money/<int:line_id>/keep/", money.keep, name="desk-line-keep"),
-    path("desk/money/<int:line_id>/dismiss/", money.dismiss, name="desk-line-dismiss"),
-    path("desk/money/<int:line_id>/undo/", money.undo, name="desk-line-undo"),
+    path("desk/money/<int:line_id>/", line.line, name="desk-line"),
+    path("desk/money/<int:line_id>/assign/", line.assign, name="desk-line-assign"),
+    path("desk/money/<int:line_id>/keep/", line.keep, name="desk-line-keep"),
+    path("desk/money/<int:line_id>/dismiss/", line.dismiss, name="desk-line-dismiss"),
+    path("desk/money/<int:line_id>/undo/", line.undo, name="desk-line-undo"),
     path("desk/day/", books.day, name="desk-day"),
     path("desk/statement/", books.statement, name="desk-statement"),
     path("desk/checks/", books.checks, name="desk-checks"),

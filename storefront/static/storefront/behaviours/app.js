@@ -5,6 +5,7 @@ const behaviours = [
   ["[data-stepper]", () => import("./stepper.js")],
   ["form[data-remember]", () => import("./remember.js")],
   ["form[data-once]", () => import("./once.js")],
+  ["form[data-remainder]", () => import("./remainder.js")],
   ["input[type=file][data-shrink]", () => import("./photo-shrink.js")],
   ["[data-offline-notice]", () => import("./offline.js")],
 ];

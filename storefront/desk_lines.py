@@ -1,0 +1,138 @@
+"""What the desk reads of lines of the bank: the table grouped by reason, and all that stands beside one line."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum, Window
+from django.db.models.functions import RowNumber
+
+from base.text import squeezed
+from cooperatives.models import Organization
+from payments import matching, settlement
+from payments.models import BankTransaction, PaymentRequest
+from payments.models.arriving import BankTransactionQuerySet
+from storefront import desk_reading, desk_reasons
+
+State, Direction = BankTransaction.State, BankTransaction.Direction
+MOST_FOUND = 20
+DAYS_APART = timedelta(days=3)
+"""Two sources rarely date the same transfer further apart: a weekend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines that wait for the same reason: how many, how much, and the latest of them."""
+
+    reason: str
+    name: str
+    count: int
+    dong: int
+    lines: Sequence[BankTransaction]
+
+
+def groups(organization: Organization, *, most: int) -> list[Group]:
+    """What waits for a person, grouped by reason, at most ``most`` lines of each. In a fixed number of queries."""
+    waiting = desk_reading.to_look_at(organization)
+    first = Window(RowNumber(), partition_by=[F("reason")], order_by=[F("happened_at").desc(), F("id").desc()])
+    shown: defaultdict[str, list[BankTransaction]] = defaultdict(list)
+    for line in waiting.annotate(place=first).filter(place__lte=most).preloaded().latest_first():
+        shown[line.reason].append(line)
+    counted = waiting.order_by().values_list("reason").annotate(Count("pk"), Sum("amount_dong"))
+    names = dict(BankTransaction.Reason.choices)
+    found = [
+        Group(reason, str(names.get(reason) or State.PART_SETTLED.label), count, dong, shown[reason])
+        for reason, count, dong in counted
+    ]
+    return sorted(found, key=lambda group: desk_reasons.place_of(group.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Money in and out among some lines, whole đồng, and how many lines that were."""
+
+    in_dong: int
+    in_count: int
+    out_dong: int
+    out_count: int
+
+
+def sums(lines: BankTransactionQuerySet) -> Sums:
+    """In one query."""
+    came, went = Q(direction=Direction.IN), Q(direction=Direction.OUT)
+    found = lines.exclude(state=State.NOT_OURS, reason=BankTransaction.Reason.JOINED).aggregate(
+        in_dong=Sum("amount_dong", filter=came, default=0), in_count=Count("pk", filter=came),
+        out_dong=Sum("amount_dong", filter=went, default=0), out_count=Count("pk", filter=went),
+    )  # fmt: skip
+    return Sums(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """One proposal of the rules with the requests it names, for one tap."""
+
+    proposal: matching.Proposal
+    parts: Sequence[tuple[matching.Part, PaymentRequest | None]]
+
+    @property
+    def sum_dong(self) -> int:
+        return sum(part.dong for part, _request in self.parts)
+
+
+def suggestions(line: BankTransaction, *, but_not: PaymentRequest | None) -> list[Suggested]:
+    """What the rules would propose as things stand. ``but_not``: the request shown with words of its own."""
+    proposals = settlement.examine(line).proposals
+    if but_not is not None:
+        proposals = tuple(one for one in proposals if {part.code for part in one.parts} != {but_not.code})
+    codes = {part.code for proposal in proposals for part in proposal.parts}
+    named = {asked.code: asked for asked in _requests(line.organization_id).filter(code__in=codes)} if codes else {}
+    return [Suggested(one, [(part, named.get(part.code)) for part in one.parts]) for one in proposals]
+
+
+def closed_request(line: BankTransaction) -> PaymentRequest | None:
+    """The one request that its memo (or its payment link) names and that takes no more money by itself."""
+    link_code = [line.link.payment_request.code] if line.link is not None else []
+    named = _requests(line.organization_id).filter(code__in=[*matching.possible_codes(line.memo), *link_code])
+    closed = [
+        asked for asked in named if not asked.takes_money and asked.code in squeezed(line.memo) + "".join(link_code)
+    ]
+    return closed[0] if len(closed) == 1 else None
+
+
+def join_candidates(line: BankTransaction) -> list[BankTransaction]:
+    """Lines that may be the same money: same account, direction and amount, at most three days apart."""
+    if line.joined_into_id is not None:
+        return []
+    near = BankTransaction.objects.filter(
+        bank_account_id=line.bank_account_id, direction=line.direction, amount_dong=line.amount_dong,
+        happened_at__range=(line.happened_at - DAYS_APART, line.happened_at + DAYS_APART), joined_into=None,
+    )  # fmt: skip
+    if line.used_dong:  # one of the two must be unused: it is the one that goes under the other
+        near = near.filter(used_dong=0)
+    return list(near.exclude(pk=line.pk).preloaded().order_by("happened_at", "pk")[:MOST_FOUND])
+
+
+def open_requests(organization: Organization, text: str) -> list[PaymentRequest]:
+    """Requests that a person may mean by ``text``: code, order number, amount, last digits of the buyer's phone."""
+    digits = "".join(c for c in text if c in "0123456789")
+    wanted = Q(code__contains=squeezed(text)[:12]) if squeezed(text) else Q(pk__in=[])
+    wanted |= Q(order__number__icontains=text) | Q(order__buyer_name__icontains=text)
+    if digits and not any(c.isalpha() for c in text):
+        wanted |= Q(asked_dong=int(digits[:15]))
+        if len(digits) >= 3:
+            wanted |= Q(order__buyer_phone__endswith=digits.removeprefix("0"))
+    paying = [*desk_reading.PAYING, PaymentRequest.State.EXPIRED]  # an expired order reopens if its goods are there
+    found = _requests(organization.pk).filter(wanted, state__in=paying)
+    return list(found.order_by("-created_at", "-pk")[:MOST_FOUND])
+
+
+def same_due(line: BankTransaction) -> list[PaymentRequest]:
+    """Requests of which exactly what is left of ``line`` is due: a hint to ask the payer about, never a proof."""
+    same = _requests(line.organization_id).takes_money().filter(asked_dong=F("credited_dong") + line.unused_dong)
+    return list(same.order_by("-created_at", "-pk")[:MOST_FOUND])
+
+
+def _requests(organization_id: int) -> Any:
+    return PaymentRequest.objects.filter(organization_id=organization_id).select_related("order")
