@@ -64,10 +64,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.order_by("-placed_at", "-id")
 
     def preloaded(self) -> OrderQuerySet:
-        """With lines and their goods, and requests to pay with their accounts: four queries for any number."""
+        """With lines and their goods, and requests to pay with their accounts: five queries for any number."""
         goods = models.Prefetch("lines", OrderLine.objects.select_related("variant__product"))
         return self.select_related("organization", "pickup_point").prefetch_related(
-            goods, "payment_requests__bank_account"
+            goods, "payment_requests__bank_account", "payment_requests__links"
         )
 
 

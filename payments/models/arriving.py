@@ -112,6 +112,7 @@ class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
             "sightings",
             "settlements__payment_request__order",
             "settlements__payment_request__bank_account",
+            "settlements__payment_request__links",
             "kept_debts",
         )
 

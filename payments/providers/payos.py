@@ -78,6 +78,11 @@ def create_link_signature(
     return _hex(key=comparable(key), signed=text)
 
 
+def signature_of(data: Mapping[str, Any], *, key: str) -> str:
+    """The hex signature of ``data`` as ``read_for_proof`` gives it, in webhooks and in payOS's answers alike."""
+    return _hex(key=comparable(key), signed=signed_text(data))
+
+
 def signed_text(data: Mapping[str, Any], *, objects_as_json: bool = True) -> str:
     """``k1=v1&k2=v2…`` over the sorted keys of ``data``. Arrays are compact JSON with sorted keys.
 
@@ -87,10 +92,15 @@ def signed_text(data: Mapping[str, Any], *, objects_as_json: bool = True) -> str
     return "&".join(f"{name}={_value(data[name], objects_as_json=objects_as_json)}" for name in sorted(data))
 
 
+def signature_of(data: Mapping[str, Any], *, key: str) -> str:
+    """The hex signature over ``data`` as it was parsed by ``read_for_proof``: of webhooks and of answers alike."""
+    return _hex(key=comparable(key), signed=signed_text(data))
+
+
 def signed_body(*, key: str, data: Mapping[str, Any], **outer: Any) -> bytes:
     """The body with which payOS would send ``data``; ``outer`` changes the unsigned fields. For simulator and tests."""
     call = {"code": "00", "desc": "success", "success": True, "data": data} | outer
-    signature = _hex(key=comparable(key), signed=signed_text(_as_parsed(data)))
+    signature = signature_of(_as_parsed(data), key=key)
     return json.dumps(call | {"signature": signature}, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -34,7 +34,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         "storefront/pay.html",
         {
             "asked": asked,
-            "account": asked.bank_account,
+            "payee": requesting.payee_of(asked),
             "is_demo": asked.organization.is_demo,
             "svg": drawn,
             "seen_at": timezone.now(),

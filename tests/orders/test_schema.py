@@ -168,8 +168,8 @@ def test_the_edge_to_requests_to_pay_needs_no_import_upward(world: World, count:
         )  # fmt: skip
     with CaptureQueriesContext(connection) as asked:
         listed = told(REQUESTS, world.clerk)["orders"]["edges"]
-    # orders; lines with their goods; requests to pay, their accounts
-    assert len(asked) == 4, "\n".join(query["sql"][:120] for query in asked.captured_queries)
+    # orders; lines with their goods; requests to pay, their accounts, their links
+    assert len(asked) == 5, "\n".join(query["sql"][:120] for query in asked.captured_queries)
     assert len(listed) == count
     for edge in listed:
         [request] = edge["node"]["paymentRequests"]

@@ -89,8 +89,8 @@ def cooperatives(_world: World, count: int) -> None:
     ("name", "made", "queries"),
     [
         ("products", goods, 4),  # a page with shop, shelf and maker; variants; photos; how many there are
-        ("orders", orders, 5),  # a page; lines with their goods; requests, accounts; how many
-        ("bankTransactions", lines, 8),  # a page; sightings; settlements, requests, orders, accounts; debts; how many
+        ("orders", orders, 6),  # a page; lines with their goods; requests, accounts, links; how many
+        ("bankTransactions", lines, 9),  # a page; sightings; settlements, requests, orders, accounts, links; debts; how many
         ("organizations", cooperatives, 2),  # a page; how many
         ("categories", shelves, 1),
     ],
@@ -142,7 +142,7 @@ def test_placing_takes_the_same_queries_for_any_basket(world: World, caller: str
     (order,) = placed["orderPlace"]["orders"]
     assert placed["orderPlace"]["errors"] == []
     assert order["totalDong"] == str(75_000 * lines)
-    assert taken == 18 + (0 if caller == "guest" else 2)
+    assert taken == 19 + (0 if caller == "guest" else 2)
     assert taken <= MOST_TO_PLACE
     replayed, again = door.counted(PLACE, input=asked)
     assert replayed == placed

@@ -144,5 +144,5 @@ def test_more_orders_ask_no_more_questions(
     for _number in range(orders):
         order_as_guest(client, world.variant, "1")
     # session, orders, lines with their goods, requests, accounts, owners at the foot
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         client.get("/orders/")
