@@ -60,14 +60,14 @@ def read_json(
     )
 
 
-def read_for_proof(raw: bytes) -> Any:
+def read_for_proof(raw: bytes, *, most_bytes: int = PROOF_MOST_BYTES) -> Any:
     """The value that a signer saw who parses and dumps again: any number as written, the last of equal keys.
 
     Only to compare a signature with: what is then used is read by ``read_json``. Raises BadJson where there is no
-    value at all (not UTF-8, not JSON, beyond PROOF_MOST_BYTES or PROOF_MOST_DEPTH).
+    value at all (not UTF-8, not JSON, beyond ``most_bytes`` or PROOF_MOST_DEPTH).
     """
     return _parsed(
-        _text(raw, most_bytes=PROOF_MOST_BYTES, most_depth=PROOF_MOST_DEPTH),
+        _text(raw, most_bytes=most_bytes, most_depth=PROOF_MOST_DEPTH),
         parse_int=_int_or_written,
         parse_float=WrittenNumber,
         parse_constant=WrittenNumber,

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from base.refusals import Refused
-from payments.providers import casso, payos, sepay
+from payments.providers import casso, payos, sepay, sms, stripe_events
 from payments.providers.arrival import Arrival
 
 Auth = Literal["hmac", "apikey"]
@@ -30,6 +30,8 @@ READERS: Mapping[str, Reader] = {
     "casso": casso.read_v2,
     "casso-v1": casso.read_v1,
     "payos": payos.read,
+    "stripe": stripe_events.read,
+    "sms": sms.read,
 }
 
 
