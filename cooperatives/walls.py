@@ -194,9 +194,9 @@ def before_migrate(*, using: str = DEFAULT_DB_ALIAS, plan: Sequence[Any] = (), w
 
 
 def after_migrate(*, using: str = DEFAULT_DB_ALIAS, walls: Walls = LEDGER, **_: Any) -> None:
-    """Receiver of post_migrate: tables may have been remade, so the walls go up again."""
+    """Receiver of post_migrate: tables may have been remade, so walls go up again where all tables are."""
     connection = connections[using]
-    if walls.table in connection.introspection.table_names():
+    if set(walls.tables) <= set(connection.introspection.table_names()):
         raise_walls(connection, walls)
 
 

@@ -13,17 +13,21 @@ from django.db import connection
 
 
 class Elsewhere:
-    """The test's database as other processes see it; ``file`` is where SQLite's copy lies."""
+    """The test's database as other processes see it; ``file`` is where SQLite's copy lies.
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    ``database``: another database on the same PostgreSQL.
+    """
+
+    def __init__(self, file: Path, *, database: str = "") -> None:
+        self.file, self.database = file, database
 
     @property
     def url(self) -> str:
         if connection.vendor == "sqlite":
             return f"sqlite:///{self.file}"
         named = connection.settings_dict
-        return f"postgres://{named['USER']}:{named['PASSWORD']}@{named['HOST']}:{named['PORT']}/{named['NAME']}"
+        server = f"{named['USER']}:{named['PASSWORD']}@{named['HOST']}:{named['PORT']}"
+        return f"postgres://{server}/{self.database or named['NAME']}"
 
     @property
     def environment(self) -> dict[str, str]:
