@@ -90,7 +90,7 @@ def cooperatives(_world: World, count: int) -> None:
     [
         ("products", goods, 4),  # a page with shop, shelf and maker; variants; photos; how many there are
         ("orders", orders, 6),  # a page; lines with their goods; requests, accounts, links; how many
-        ("bankTransactions", lines, 9),  # a page; sightings; settlements, requests, orders, accounts, links; debts; how many
+        ("bankTransactions", lines, 9),  # a page; sightings; settlements, requests, orders, accounts, links; debts
         ("organizations", cooperatives, 2),  # a page; how many
         ("categories", shelves, 1),
     ],
