@@ -1,11 +1,12 @@
 """Any bank's CSV or Excel statement: believed whole, or refused whole with the row that raised the doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from payments.statements import balance_lines, first_bytes, tables
+from payments.statements import balance_lines, camt, first_bytes, swift_mt940, tables
 from payments.statements.bank_map import BankMap, check_bank, recognised
 from payments.statements.columns import Words
+from payments.statements.first_bytes import Kind
 from payments.statements.grammar import ANY, Grammar
 from payments.statements.head_words import GENERIC
 from payments.statements.known_banks import MAPS
@@ -15,16 +16,20 @@ from payments.statements.sheet import SeveralTables, Sheet, sheet_under
 from payments.statements.statement import StatementRead
 
 WORDS = Words.of(GENERIC)
+MESSAGES: Mapping[Kind, Callable[[bytes], list[StatementRead]]] = {"mt940": swift_mt940.read, "camt": camt.read}
 
 
 def read(data: bytes, *, bank: BankMap | None = None, account: str | None = None) -> StatementRead:
-    """The statement in ``data`` (the bytes of a .csv, .xlsx or HTML file, whatever its name).
+    """The statement in ``data`` (the bytes of a .csv, .xlsx, HTML, MT940 or CAMT.053 file, whatever its name).
 
     ``bank`` is what the file must be and how that bank writes, None where any bank's will do; the columns are found in
     the same way, so both know a row by the same id. ``account`` is the one wanted of several.
     Raises a DoubtfulStatement, with the row where there is one; then nothing of the file may be used.
     """
-    found = tables.with_headers(data, kind=first_bytes.kind_of(data), words=WORDS)
+    kind = first_bytes.kind_of(data)
+    if kind in MESSAGES:
+        return chosen(MESSAGES[kind](data), account=account)
+    found = tables.with_headers(data, kind=kind, words=WORDS)
     sheets = [sheet_under(table, header, words=WORDS) for table, header in found]
     if len(sheets) > 1 and not _have_their_own_accounts(sheets):
         raise SeveralTables(row=sheets[1].header_row)
