@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from cooperatives.models import Baseline, Member, Message
 from payments import feeds, opening
@@ -200,3 +201,26 @@ def test_a_settled_order_and_its_line_stand_on_the_first_page(world, treasurer, 
     assert order.number in page
     assert "96.000\u00a0₫" in page
     assert "Chênh lệch chưa giải thích" in page
+
+
+def test_the_last_two_weeks_are_listed_with_their_verdicts(world, treasurer, comes):
+    today = timezone.localdate()
+    shown = f"{today:%d/%m/%Y}"
+    send(treasurer, world, file([(shown, "FT1", 150_000, "tien ca")], opening=40))
+    page = body(treasurer.get("/desk/day/"))
+    assert "Lệch 40\u00a0₫" in page
+    assert "nhiều hơn sổ bốn mươi đồng" in page
+    assert page.count("?day=") >= 14
+    assert "lệch 40\u00a0₫" in page.replace("\n", " ")
+    assert "chưa có sao kê" in page
+
+
+def test_what_the_bank_does_not_know_is_shown_beside_the_difference(world, treasurer, comes):
+    send(treasurer, world, file([("15/03/2026", "FT1", 150_000, "tien ca")]))
+    line = comes("chi webhook bao", 3_000)
+    page = body(treasurer.get("/desk/day/?day=2026-03-15"))
+    assert "ít hơn sổ ba nghìn đồng" in page
+    assert "Có trong sổ, không có trong sao kê" in page
+    assert f"/desk/money/{line.pk}/" in page
+    after = body(treasurer.get("/desk/day/?day=2026-03-16"))
+    assert "chưa so được với ngân hàng" in after

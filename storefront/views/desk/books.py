@@ -1,6 +1,7 @@
 """The books at the desk: a day beside the bank, statement files, and whether everything adds up."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,15 +10,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from base.refusals import NotFound, Refused
-from payments import importing
-from payments.models import BankTransaction, StatementFile
-from payments.reconciliation import reconcile
+from payments import importing, reconciliation
+from payments.models import BankTransaction, BankTransactionQuerySet, StatementFile
+from payments.reconciliation import AccountDay
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import day_from
 from storefront.forms.desk_statement import StatementForm
 from storefront.views.desk.pages import page
 
 LATEST_FILES = 20
+DAYS_SHOWN = 14
+MOST_LINES = 20
 CHECKS = {
     "journal": gettext_lazy("Mỗi bút toán có đúng một chứng từ, và ngược lại"),
     "cache": gettext_lazy("Số dư từng tài khoản bằng tổng các bút toán"),
@@ -41,16 +44,42 @@ CHECKS = {
 @require_safe
 @at_desk("see_money")
 def day(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Opening + in − out = closing on one day (``?day=2026-11-22``), beside what the bank says."""
+    """Opening + in − out = closing on one day (``?day=2026-11-22``), beside what the bank says; the last two weeks."""
     shown = min(day_from(request.GET.get("day", ""), otherwise=desk.today), desk.today)
+    before = shown - timedelta(days=1)
+    yesterday = {
+        account.bank_account.pk: account.difference_dong
+        for account in reconciliation.reconcile(organization=desk.organization, day=before)
+    }
     context = {
-        "day": shown, "before": shown - timedelta(days=1),
-        "after": shown + timedelta(days=1) if shown < desk.today else None,
-        "accounts": reconcile(organization=desk.organization, day=shown),
+        "day": shown, "before": before, "after": shown + timedelta(days=1) if shown < desk.today else None,
+        "accounts": [
+            _beside_the_bank(account, yesterday[account.bank_account.pk], shown)
+            for account in reconciliation.reconcile(organization=desk.organization, day=shown)
+        ],
+        "days": reconciliation.verdicts(
+            organization=desk.organization, first=desk.today - timedelta(days=DAYS_SHOWN - 1), last=desk.today
+        ),
         "lines": BankTransaction.objects.filter(organization=desk.organization, day=shown).count(),
         "iso": shown.isoformat(),
     }  # fmt: skip
     return page(request, desk, "day.html", context, tab="day")
+
+
+def _beside_the_bank(account: AccountDay, yesterday_dong: int | None, shown: date) -> dict[str, Any]:
+    """An account with the lines that make its difference, as far as a file of the bank's tells."""
+    gap = account.difference_dong
+    if not gap:
+        return {"account": account}
+    return {
+        "account": account, "gap_dong": abs(gap), "is_older": gap == yesterday_dong,
+        "only_in_books": _few(reconciliation.only_in_books(bank_account=account.bank_account, day=shown)),
+        "only_in_bank": _few(reconciliation.only_in_bank(bank_account=account.bank_account, day=shown)),
+    }  # fmt: skip
+
+
+def _few(lines: BankTransactionQuerySet) -> list[BankTransaction]:
+    return list(lines.preloaded().latest_first()[:MOST_LINES])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
