@@ -33,6 +33,7 @@ SIGNATURE_HEADER = "X-Casso-Signature"
 V1_PROOF_HEADER = "secure-token"
 
 _SIGNATURE = re.compile(r"t=([0-9]{1,16}),v1=([0-9a-f]{128})")
+_PARTS_OF_A_SECOND = re.compile(r"(?<=:[0-9]{2})\.[0-9]{1,9}(?=Z?$)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -101,17 +102,18 @@ def read_v1(
     rows = object_in(body).get("data")
     if not isinstance(rows, list):
         raise Unreadable(reason="bad_data")
-    arrivals = [row_arrival(as_object(row), account_field="bank_sub_acc_id") for row in rows]
+    arrivals = [row_arrival(as_object(row)) for row in rows]
     genuine = tuple(arrival for arrival in arrivals if arrival is not None)
     if not genuine:
         raise NotForUs(reason="test_call")
     return genuine
 
 
-def row_arrival(row: Mapping[str, Any], *, account_field: str) -> Arrival | None:
+def row_arrival(row: Mapping[str, Any], *, account: str | None = None) -> Arrival | None:
     """The Arrival of one v1 row, in a call or in a pulled list; None for a test row. Raises Unreadable.
 
-    ``raw`` is the row alone: the other rows of the call are evidence of other lines.
+    ``account`` for a list, which names it otherwise or not at all; without it the row has to say it. ``raw`` is the
+    row alone: the other rows of the call are evidence of other lines.
     """
     source_id = number_of(row, "id")
     if source_id == 0:
@@ -119,7 +121,7 @@ def row_arrival(row: Mapping[str, Any], *, account_field: str) -> Arrival | None
     dong, direction = _signed_amount(row)
     return Arrival(
         source_id=str(source_id),
-        account=account_of(text_of(row, account_field)),
+        account=account_of(text_of(row, "bank_sub_acc_id")) if account is None else account,
         dong=dong,
         direction=direction,
         memo=memo_of(row, "description"),
@@ -212,8 +214,9 @@ def _signed_amount(row: Mapping[str, Any]) -> tuple[int, Direction]:
 
 
 def _day_or_time(text: str) -> datetime:
-    """v1 writes ``2021-01-01 00:00:00``; its list has been seen with the bare day."""
-    return time_of(f"{text} 00:00:00" if _DAY.fullmatch(text) else text, reason="bad_when")
+    """v1 writes ``2021-01-01 00:00:00``; its list has been seen with the bare day, and parts of a second do no harm."""
+    whole = _PARTS_OF_A_SECOND.sub("", text)
+    return time_of(f"{whole} 00:00:00" if _DAY.fullmatch(whole) else whole, reason="bad_when")
 
 
 def _written(at: datetime) -> str:

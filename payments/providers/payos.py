@@ -92,11 +92,6 @@ def signed_text(data: Mapping[str, Any], *, objects_as_json: bool = True) -> str
     return "&".join(f"{name}={_value(data[name], objects_as_json=objects_as_json)}" for name in sorted(data))
 
 
-def signature_of(data: Mapping[str, Any], *, key: str) -> str:
-    """The hex signature over ``data`` as it was parsed by ``read_for_proof``: of webhooks and of answers alike."""
-    return _hex(key=comparable(key), signed=signed_text(data))
-
-
 def signed_body(*, key: str, data: Mapping[str, Any], **outer: Any) -> bytes:
     """The body with which payOS would send ``data``; ``outer`` changes the unsigned fields. For simulator and tests."""
     call = {"code": "00", "desc": "success", "success": True, "data": data} | outer
