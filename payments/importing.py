@@ -1,8 +1,7 @@
 """A statement file from the bank: believed whole or not at all, and a second import adds nothing."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,14 +13,12 @@ from base.retrying import again_when_locked_out
 from cooperatives.models import BankAccount, User
 from cooperatives.permissions import require
 from orders.buyers import one_line
-from payments import inbox, settlement
-from payments.models import BankTransaction, Sighting, StatementFile
-from payments.providers.arrival import Arrival
+from payments import settlement, statement_rows
+from payments.models import BankTransaction, StatementFile
 from payments.statements.banks import read_statement
 from payments.statements.statement import DoubtfulStatement, StatementRead
 
 MOST_BYTES = 12 * 1024 * 1024
-_AT_ONCE = 1_000
 _SETTLED_AT_ONCE = 100
 
 
@@ -65,7 +62,7 @@ def import_statement(
         raise WrongAccount(field="file", found=read.account, expected=account.number)
     if read.last_day is not None and read.last_day > vietnam_day(at):
         raise FutureDays(field="file", day=f"{read.last_day:%d/%m/%Y}")
-    file, fresh = _write_down(account, name=name, digest=digest, read=read, actor=actor, at=at)
+    file, fresh = _write_down(account, name=name, digest=digest, bank=bank, read=read, actor=actor, at=at)
     for transaction_id in fresh[:_SETTLED_AT_ONCE]:
         settlement.try_to_settle(transaction_id=transaction_id, at=at)
     return file
@@ -73,64 +70,44 @@ def import_statement(
 
 @again_when_locked_out
 def _write_down(
-    account: BankAccount, *, name: str, digest: str, read: StatementRead, actor: User, at: datetime
+    account: BankAccount, *, name: str, digest: str, bank: str, read: StatementRead, actor: User, at: datetime
 ) -> tuple[StatementFile, list[int]]:
-    """The file's row and every line of it in one transaction; returns the lines nobody had seen before."""
-    fresh: list[int] = []
+    """The file's row and every line of it in one transaction; returns the lines that wait to be settled: those nobody
+    had seen before, and those known by a text message until now."""
     with transaction.atomic():
         BankAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         file, made = StatementFile.objects.get_or_create(
             bank_account=account, digest=digest,
             defaults={
                 "organization": account.organization, "name": one_line(name)[:120] or "?", "rows": len(read.rows),
+                "bank": bank,
                 "opening_dong": read.opening_dong, "closing_dong": read.closing_dong, "first_day": read.first_day,
                 "last_day": read.last_day, "imported_by": actor, "imported_at": at,
             },
         )  # fmt: skip
         if not made:
             return file, []
-        equal: defaultdict[tuple[object, ...], list[Arrival]] = defaultdict(list)
-        for row in read.rows:
-            equal[_sameness(row.arrival)].append(row.arrival)
-        for arrival, told_already in _in_order(account, [row.arrival for row in read.rows]):
-            written = inbox.write_row(
-                arrival=arrival, bank_account=account, statement_file=file, told_already=told_already,
-                twins=equal[_sameness(arrival)], at=at,
-            )  # fmt: skip
-            assert written.transaction is not None
-            told_already.add(written.transaction.pk)
-            if written.is_new:
-                fresh.append(written.transaction.pk)
-        file.added = len(fresh)
+        added, woken = statement_rows.write_rows(
+            arrivals=list(read.arrivals), bank_account=account, statement_file=file, at=at
+        )
+        file.added = len(added)
         file.save(update_fields=["added"])
-    return file, fresh
+    return file, added + woken
 
 
-def _sameness(arrival: Arrival) -> tuple[object, ...]:
-    """What equal transfers of one day share."""
-    return arrival.direction, arrival.dong, vietnam_day(arrival.happened_at), inbox.identity_of(arrival.memo)
+@dataclass(frozen=True)
+class Progress:
+    """How far a file has come: of its ``rows`` so many are ``settled`` (booked or before a person), the others wait."""
+
+    rows: int
+    settled: int
+    waiting: int
 
 
-def _in_order(account: BankAccount, arrivals: list[Arrival]) -> Iterator[tuple[Arrival, set[int]]]:
-    """The rows, and with each the lines that this file has told of so far.
-
-    Rows that an earlier file brought say so by their id: their lines are taken before any new row may join one.
-    Rows whose reference is known come before those that can only be told by their memo.
-    """
-    told: set[int] = set()
-    references: set[str] = set()
-    for start in range(0, len(arrivals), _AT_ONCE):
-        some = arrivals[start : start + _AT_ONCE]
-        again = Sighting.objects.filter(
-            bank_account=account, source=inbox.STATEMENTS, external_id__in=[arrival.source_id for arrival in some]
-        )
-        told.update(pk for pk in again.values_list("transaction_id", flat=True) if pk is not None)
-        named = BankTransaction.objects.filter(
-            bank_account=account, reference__in={arrival.reference for arrival in some if arrival.reference}
-        )
-        references.update(named.values_list("reference", flat=True))
-    for arrival in sorted(arrivals, key=lambda arrival: arrival.reference not in references):
-        yield arrival, told
+def progress(file: StatementFile) -> Progress:
+    """How many rows of ``file`` the worker has still to settle."""
+    waiting = BankTransaction.objects.new().filter(sightings__statement_file=file).distinct().count()
+    return Progress(rows=file.rows, settled=file.rows - waiting, waiting=waiting)
 
 
 def doubts() -> tuple[type[DoubtfulStatement], ...]:

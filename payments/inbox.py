@@ -4,36 +4,38 @@ Two records: one BankTransaction is money that moved once, many Sightings are
 where we saw it. Committed before anything acts on it.
 """
 
-import hashlib
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from base.periods import vietnam_day
 from base.retrying import again_when_locked_out
-from base.text import without_accents
+from base.text import squeezed
 from cooperatives.models import BankAccount, Organization
-from payments.models import BankTransaction, Feed, Sighting, StatementFile
+from payments.models import BankTransaction, Feed, PaymentLink, Sighting
 from payments.providers.arrival import Arrival
+from payments.recognizing import POSTED_WITHIN, KnownLine, KnownLines
+from payments.telling import SMS, STATEMENTS, Telling, identity_of
 
-State, Reason = BankTransaction.State, BankTransaction.Reason
+__all__ = ["SMS", "STATEMENTS", "Written", "identity_of", "write_down"]
 
-STATEMENTS = "statement"
-"""The source of every line that came in a file."""
-POSTED_WITHIN = timedelta(days=7)
-"""A bank reference is the same line however late the bank posted it; over Tết that takes days."""
+State, Reason, JoinedBy = BankTransaction.State, BankTransaction.Reason, Sighting.JoinedBy
 
 
 @dataclass(frozen=True)
 class Written:
-    """What an arrival became. ``transaction`` is None for evidence about no account of ours."""
+    """What an arrival became.
+
+    ``transaction`` is None for evidence about no account of ours or in another currency. ``wakes``: the line was known
+    by a text message alone and has now its second source: it is NEW again, for settlement to book.
+    """
 
     sighting: Sighting
     transaction: BankTransaction | None
     is_new: bool
+    wakes: bool = False
 
 
 @again_when_locked_out
@@ -49,89 +51,73 @@ def write_down(
     """Keep the evidence of one arrival and the money it tells of. Opens its own transaction.
 
     The same source and id again returns the first rows. The same id with other content is kept beside the first,
-    marked as contradicted, and the line says CONFLICT. A line that another source told before joins that
-    transaction.
+    marked as contradicted, and the line says CONFLICT. A line that another source told before joins that transaction
+    (``payments/recognizing.py``). Money in another currency is kept as evidence and becomes no line.
     """
-    sighting = _sighting(arrival, organization, bank_account, source=source, at=at)
-    sighting.feed = feed
+    telling = Telling.of(arrival, source=source)
+    account_id = bank_account.pk if bank_account else None
+    values = evidence_values(telling, organization_id=organization.pk, bank_account_id=account_id, at=at)
+    sighting = Sighting(**values | {"feed_id": feed.pk if feed else None})
     with transaction.atomic():
         # Two sources may tell of one line at once; the account's row is the turnstile.
         if bank_account is None:
             Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         else:
             BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
-        return _written(sighting, arrival)
+        return _written(sighting, telling, bank_account=bank_account)
 
 
-def write_row(
-    *,
-    arrival: Arrival,
-    bank_account: BankAccount,
-    statement_file: StatementFile,
-    told_already: Collection[int],
-    twins: Collection[Arrival],
-    at: datetime,
-) -> Written:
-    """The same for one row of a file. Needs an open transaction (asserted) and the locked account.
-
-    ``told_already``: the lines that the same file has told of, so that k rows stay k lines. ``twins``: the rows of the
-    file that are equal to this one in day, amount and memo, this one among them.
-    """
-    assert connection.in_atomic_block, "a file is written down whole or not at all"
-    sighting = _sighting(arrival, bank_account.organization, bank_account, source=STATEMENTS, at=at)
-    sighting.statement_file = statement_file
-    return _written(sighting, arrival, told_already=told_already, twins=twins)
-
-
-def _sighting(
-    arrival: Arrival, organization: Organization, bank_account: BankAccount | None, *, source: str, at: datetime
-) -> Sighting:
-    return Sighting(
-        organization=organization, bank_account=bank_account, source=source, external_id=arrival.source_id,
-        account_text=arrival.account[:40], direction=arrival.direction, amount_dong=arrival.dong, raw=arrival.raw,
-        digest=_digest(arrival), received_at=at,
-    )  # fmt: skip
-
-
-def _written(
-    sighting: Sighting, arrival: Arrival, *, told_already: Collection[int] = (), twins: Collection[Arrival] = ()
-) -> Written:
-    before = _same_id(sighting).filter(occurrence=1).select_related("transaction").first()
+def _written(sighting: Sighting, telling: Telling, *, bank_account: BankAccount | None) -> Written:
+    before = same_id(sighting).filter(occurrence=1).select_related("transaction").first()
     if before is not None:
         if before.digest == sighting.digest:
             return Written(before, before.transaction, is_new=False)
-        return _contradiction(before, sighting)
-    if sighting.bank_account is None:
+        return contradiction(before, sighting)
+    if bank_account is None or sighting.currency != "VND":
         sighting.save()
         return Written(sighting, None, is_new=False)
-    bank_account = sighting.bank_account
-    line = _seen_elsewhere(
-        arrival, bank_account=bank_account, source=sighting.source, told_already=told_already, twins=twins
+    arrival, at = telling.arrival, sighting.received_at
+    lines = BankTransaction.objects.filter(
+        bank_account=bank_account, direction=arrival.direction, amount_dong=arrival.dong
     )
-    is_new = line is None
-    if line is None:
-        line = _new_line(arrival, bank_account=bank_account, at=sighting.received_at)
+    known = known_lines(lines, source=telling.source, first=telling.day, last=telling.day)
+    found = known.recognized(telling)
+    wakes = False
+    link = _link(telling, feed=sighting.feed)
+    if found is None:
+        number = known.next_occurrence(telling.sameness)
+        values = line_values(telling, bank_account=bank_account, occurrence=number, at=at)
+        line = BankTransaction.objects.create(**values | {"link_id": link.pk if link else None})
+        sighting.joined_by = JoinedBy.FIRST
     else:
-        _fill_gaps(line, arrival)
+        seen, sighting.joined_by = found
+        line = BankTransaction.objects.select_for_update(no_key=True).get(pk=seen.pk)
+        changed = take_in(line, telling, only_by_sms=seen.only_by_sms, known=known)
+        if link is not None and line.link_id is None:
+            line.link = link
+            changed.add("link")
+        line.save(update_fields=sorted(changed))
+        wakes = "state" in changed
     sighting.transaction = line
     sighting.save()
-    return Written(sighting, line, is_new=is_new)
+    return Written(sighting, line, is_new=found is None, wakes=wakes)
 
 
-def identity_of(memo: str) -> str:
-    """The memo's part in a line's identity: banks change case, blanks and accents between sources."""
-    plain = "".join(without_accents(memo).upper().split())
-    return hashlib.sha256(plain.encode()).hexdigest()
+def evidence_values(
+    telling: Telling, *, organization_id: int, bank_account_id: int | None, at: datetime
+) -> dict[str, Any]:
+    """Every column of the evidence as it came, under no line yet: what Sighting takes, or one of many rows."""
+    arrival = telling.arrival
+    return {
+        "organization_id": organization_id, "bank_account_id": bank_account_id, "transaction_id": None,
+        "feed_id": None, "statement_file_id": None, "source": telling.source, "external_id": arrival.source_id,
+        "occurrence": 1, "account_text": arrival.account[:40], "direction": arrival.direction,
+        "amount_dong": arrival.dong, "currency": arrival.currency, "raw": arrival.raw, "digest": telling.digest,
+        "received_at": at, "contradicted": False, "joined_by": "", "parted": False,
+    }  # fmt: skip
 
 
-def _digest(arrival: Arrival) -> str:
-    """What one id must always say. Not the account: it is part of the identity, and one file names it, the next does
-    not. The memo as in a line's identity: another format of the same export changes its blanks."""
-    parts = [arrival.direction, str(arrival.dong), identity_of(arrival.memo)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def _same_id(sighting: Sighting) -> QuerySet[Sighting]:
+def same_id(sighting: Sighting) -> QuerySet[Sighting]:
     """What the same source told under the same id of the same account, ours or not."""
     same = Sighting.objects.filter(source=sighting.source, external_id=sighting.external_id)
     if sighting.bank_account_id is not None:
@@ -141,9 +127,9 @@ def _same_id(sighting: Sighting) -> QuerySet[Sighting]:
     )  # fmt: skip
 
 
-def _contradiction(before: Sighting, sighting: Sighting) -> Written:
+def contradiction(before: Sighting, sighting: Sighting) -> Written:
     """Same id, other content: both are kept; nothing is booked from the second, and a person is told."""
-    same = _same_id(before)
+    same = same_id(before)
     known = same.filter(digest=sighting.digest).first()
     if known is None:
         sighting.occurrence = (same.aggregate(last=Max("occurrence"))["last"] or 0) + 1
@@ -153,122 +139,112 @@ def _contradiction(before: Sighting, sighting: Sighting) -> Written:
         same.update(contradicted=True)
         known = sighting
         if before.transaction_id is not None:
-            # NEW lines are told so by their settlement, which looks at the evidence under the line's lock.
-            lines = BankTransaction.objects.filter(pk=before.transaction_id)
+            # NEW lines are told so by their settlement, which looks at the evidence under the line's lock. So are
+            # those that wait for a second source: SMS_ONLY says that nothing is booked of them yet.
+            lines = BankTransaction.objects.filter(pk=before.transaction_id).exclude(reason=Reason.SMS_ONLY)
             lines.exclude(state__in=[State.NEW, State.NOT_OURS]).update(reason=Reason.CONFLICT)
     return Written(known, before.transaction, is_new=False)
 
 
-def _seen_elsewhere(
-    arrival: Arrival,
-    *,
-    bank_account: BankAccount,
-    source: str,
-    told_already: Collection[int],
-    twins: Collection[Arrival],
-) -> BankTransaction | None:
-    """The line that another source told before, by three questions in their order: reference, balance, memo.
-
-    A sighting joins only a line that has none from its own source yet, so that twins stay twins. For statements each
-    file is a telling of its own: another export of the same days joins line by line, on the very same day only.
-    """
-    day = vietnam_day(arrival.happened_at)
-    own_source = Sighting.objects.filter(transaction=OuterRef("pk"), source=source)
-    own_reference = own_source.filter(raw__contains=OuterRef("reference"))
-    lines = (
-        BankTransaction.objects.filter(
-            bank_account=bank_account, direction=arrival.direction, amount_dong=arrival.dong,
-            day__range=(day - POSTED_WITHIN, day + POSTED_WITHIN),
-        )
-        .annotate(own_source=Exists(own_source), own_reference=Exists(own_reference))
-        .order_by("day", "occurrence", "id")
+def known_lines(lines: QuerySet[BankTransaction], *, source: str, first: date, last: date) -> KnownLines:
+    """Those of ``lines`` that a telling of ``source`` of the days ``first`` to ``last`` may be about."""
+    near = lines.filter(day__range=(first - POSTED_WITHIN, last + POSTED_WITHIN))
+    seen = Sighting.objects.filter(transaction=OuterRef("pk"))
+    own = seen.filter(source=source)
+    rows = near.order_by("day", "occurrence", "id").values_list(
+        "pk", "direction", "amount_dong", "day", "occurrence", "memo", "memo_folded", "reference", "balance_dong",
+        "happened_at", "declared_by", "joined_into", Exists(own),
+        Exists(own.filter(raw__contains=OuterRef("reference"))), Exists(seen.exclude(source=SMS)),
     )  # fmt: skip
-    in_files = source == STATEMENTS
-    near = [
-        line
-        for line in lines
-        if line.pk not in told_already and (not line.own_source or (in_files and line.day == day))
-    ]
-    agreeing = [line for line in near if not _says_otherwise(line, arrival, references_too=line.own_reference)]
-    found = _answering(agreeing, arrival, day=day)
-    covered = [line for line in near if _says_it_for(line, twins, references_too=line.own_reference)]
-    return found or _answering(covered, arrival, day=day)
+    found = [_known_line(row) for row in rows]
+    declared = {line.pk: line for line in found if line.memo_by_sms}
+    if declared:
+        told = Sighting.objects.filter(transaction__in=near.filter(declared_by__isnull=False), contradicted=False)
+        for pk, digest in told.values_list("transaction_id", "digest"):
+            declared[pk].digests += (digest,)
+    return KnownLines(found)
 
 
-def _answering(near: Sequence[BankTransaction], arrival: Arrival, *, day: date) -> BankTransaction | None:
-    """The three questions; the source's own id was asked for before them."""
-    memo = identity_of(arrival.memo)
-    questions = (
-        lambda line: bool(arrival.reference) and line.reference == arrival.reference[:80],
-        lambda line: _balances_known(line, arrival) and _within_a_day(line, day),
-        lambda line: line.memo_folded == memo and _within_a_day(line, day),
-    )
-    for answers in questions:
-        # The nearest day first: yesterday's twin must not take today's evidence.
-        fitting = sorted((line for line in near if answers(line)), key=lambda line: abs((line.day - day).days))
-        if fitting:
-            return fitting[0]
-    return None
+def _known_line(row: tuple[Any, ...]) -> KnownLine:
+    (pk, direction, dong, day, occurrence, memo, folded, reference, balance, happened_at, declared_by, joined_into,
+     own_source, own_reference, beyond_sms) = row  # fmt: skip
+    return KnownLine(
+        pk=pk, direction=direction, dong=dong, day=day, occurrence=occurrence, memo=memo, memo_folded=folded,
+        reference=reference, balance_dong=balance, happened_at=happened_at, own_source=own_source,
+        own_reference=own_reference, only_by_sms=not beyond_sms, memo_by_sms=declared_by is not None,
+        joined=joined_into is not None,
+    )  # fmt: skip
 
 
-def _says_it_for(line: BankTransaction, twins: Collection[Arrival], *, references_too: bool) -> bool:
-    """Whether equal rows of one file, ``twins``, hold all that earlier files said of ``line``, be it of several rows.
+def line_values(telling: Telling, *, bank_account: BankAccount, occurrence: int, at: datetime) -> dict[str, Any]:
+    """Every column of money that nobody has told of before: what BankTransaction takes, or one of many rows.
 
-    Of equal transfers, a call without a reference may have joined the line of another one. What that line says of its
-    balance and reference is then two rows' of the next file, and no reason to believe in one transfer more.
+    A text message's money is a line too: settlement keeps it unbooked until a person or another source says the same.
     """
-    balances = {twin.balance_dong for twin in twins if twin.balance_dong is not None}
-    references = {twin.reference[:80] for twin in twins if twin.reference}
-    return (
-        any((vietnam_day(twin.happened_at), identity_of(twin.memo)) == (line.day, line.memo_folded) for twin in twins)
-        and (not balances or line.balance_dong is None or line.balance_dong in balances)
-        and (not references or not references_too or not line.reference or line.reference in references)
-    )
-
-
-def _within_a_day(line: BankTransaction, day: date) -> bool:
-    return abs((line.day - day).days) <= 1
-
-
-def _says_otherwise(line: BankTransaction, arrival: Arrival, *, references_too: bool) -> bool:
-    """Balances tell two lines apart, and one line is known by its balance. References tell them apart where one source
-    gave both: two sources name one line in two ways."""
-    if _balances_known(line, arrival):
-        return line.balance_dong != arrival.balance_dong
-    known = bool(line.reference and arrival.reference)
-    return references_too and known and line.reference != arrival.reference[:80]
-
-
-def _balances_known(line: BankTransaction, arrival: Arrival) -> bool:
-    return line.balance_dong is not None and arrival.balance_dong is not None
-
-
-def _new_line(arrival: Arrival, *, bank_account: BankAccount, at: datetime) -> BankTransaction:
-    day = vietnam_day(arrival.happened_at)
-    memo_folded = identity_of(arrival.memo)
-    twins = BankTransaction.objects.filter(
-        bank_account=bank_account, direction=arrival.direction, amount_dong=arrival.dong, day=day,
-        memo_folded=memo_folded,
-    ).aggregate(last=Max("occurrence"))["last"]  # fmt: skip
-    state, reason = State.NEW, ""
+    arrival = telling.arrival
+    state, reason = State.NEW.value, ""
     if arrival.dong == 0:
-        state, reason = State.NOT_OURS, Reason.NO_AMOUNT
-    elif day < bank_account.organization.opened_on:
-        state, reason = State.NOT_OURS, Reason.BEFORE_OPENING
-    return BankTransaction.objects.create(
-        organization_id=bank_account.organization_id, bank_account=bank_account, direction=arrival.direction,
-        amount_dong=arrival.dong, day=day, occurrence=(twins or 0) + 1, memo=arrival.memo, memo_folded=memo_folded,
-        reference=arrival.reference[:80], balance_dong=arrival.balance_dong, happened_at=arrival.happened_at,
-        seen_at=at, state=state, reason=reason,
-    )  # fmt: skip
+        state, reason = State.NOT_OURS.value, Reason.NO_AMOUNT.value
+    elif telling.day < bank_account.organization.opened_on:
+        state, reason = State.NOT_OURS.value, Reason.BEFORE_OPENING.value
+    return {
+        "organization_id": bank_account.organization_id, "bank_account_id": bank_account.pk,
+        "direction": arrival.direction, "amount_dong": arrival.dong, "day": telling.day, "occurrence": occurrence,
+        "memo": arrival.memo, "memo_folded": telling.memo_folded, "reference": arrival.reference[:80],
+        "payer_account": arrival.payer_account[:40], "payer_name": arrival.payer_name[:120], "link_id": None,
+        "balance_dong": arrival.balance_dong, "happened_at": arrival.happened_at, "seen_at": at, "booked_at": None,
+        "state": state, "reason": reason, "used_dong": 0, "tries": 0, "next_try_at": None, "dismissed_by_id": None,
+        "dismissed_why": "", "declared_by_id": None, "joined_into_id": None,
+    }  # fmt: skip
 
 
-def _fill_gaps(line: BankTransaction, arrival: Arrival) -> None:
-    """What the first source did not say; never what moves money."""
-    changed = []
-    if not line.reference and arrival.reference:
-        line.reference, changed = arrival.reference[:80], ["reference"]
-    if line.balance_dong is None and arrival.balance_dong is not None:
-        line.balance_dong, changed = arrival.balance_dong, [*changed, "balance_dong"]
-    if changed:
-        line.save(update_fields=changed)
+def take_in(line: BankTransaction, telling: Telling, *, only_by_sms: bool, known: KnownLines) -> set[str]:
+    """What one more source adds to the locked ``line``; returns the changed fields, not yet saved.
+
+    Gaps are filled, never what moves money. A text message adds nothing but itself. The first other source takes a
+    message's place: its reference and balance count, its memo too while nothing is booked (so that the code comes to
+    light), and a line that waited for it is NEW again ("state" is then among the fields).
+    """
+    arrival, changed = telling.arrival, set[str]()
+    if telling.by_sms:
+        return changed
+    words: dict[str, Any] = {"reference": arrival.reference[:80], "balance_dong": arrival.balance_dong}
+    payer = {"payer_account": arrival.payer_account[:40], "payer_name": arrival.payer_name[:120]}
+    for name, said in (words | payer).items():
+        stands = getattr(line, name)
+        replaces = name in words and only_by_sms
+        if said != stands and (replaces or stands in ("", None)):
+            setattr(line, name, said)
+            changed.add(name)
+    if only_by_sms and line.booked_at is None:
+        changed |= _take_memo(line, telling, known=known) | _wake(line)
+    return changed
+
+
+def _take_memo(line: BankTransaction, telling: Telling, *, known: KnownLines) -> set[str]:
+    memo = telling.arrival.memo
+    if line.memo == memo or len(squeezed(memo)) < len(squeezed(line.memo)):
+        return set()
+    line.memo = memo
+    if line.memo_folded == telling.memo_folded:
+        return {"memo"}
+    line.memo_folded = telling.memo_folded
+    line.occurrence = known.next_occurrence((line.direction, line.amount_dong, line.day, line.memo_folded))
+    return {"memo", "memo_folded", "occurrence"}
+
+
+def _wake(line: BankTransaction) -> set[str]:
+    if line.reason != Reason.SMS_ONLY or line.state not in (State.NEEDS_YOU, State.NOT_OURS):
+        return set()
+    line.state, line.reason = State.NEW, ""
+    line.dismissed_by, line.dismissed_why = None, ""
+    line.tries, line.next_try_at = 0, None
+    return {"state", "reason", "dismissed_by", "dismissed_why", "tries", "next_try_at"}
+
+
+def _link(telling: Telling, *, feed: Feed | None) -> PaymentLink | None:
+    """What the provider says it was paid through, where that is a link of ours."""
+    number = telling.arrival.link
+    if not number or feed is None:
+        return None
+    return PaymentLink.objects.filter(feed=feed, number=number).first()

@@ -1,0 +1,129 @@
+"""Settling by the hundred what no memo can prove: the lines of a large statement file, booked and put before a person.
+
+Whatever might need more than that goes the ordinary way, one by one (``payments/settlement.py``).
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from base.retrying import again_when_locked_out
+from cooperatives import ledger
+from cooperatives.chart import Event
+from cooperatives.models import Organization
+from payments import matching, postings
+from payments.models import BankTransaction, PaymentRequest, Refund, Sighting
+from payments.telling import SMS
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+State = BankTransaction.State
+
+FEWEST = 20
+"""Fewer lines than this are not worth a second way of settling them."""
+_AT_ONCE = 500
+"""Lines of one transaction: its locks are held for a fraction of a second."""
+
+
+def settle_many(*, at: datetime, most: int = 5_000) -> int:
+    """Settle those of the oldest ``most`` lines that wait whose memo names nothing; returns how many were settled.
+
+    Opens one transaction for each few hundred. A failure is logged, leaves its lines NEW and stops nothing: they are
+    settled one by one later.
+    """
+    waiting = list(_waiting().order_by("id").values_list("pk", "organization_id", "memo")[:most])
+    if len(waiting) < FEWEST:
+        return 0
+    plain: defaultdict[int, list[int]] = defaultdict(list)
+    for some in _in_parts(waiting, _AT_ONCE):
+        codes = {pk: matching.possible_codes(memo) for pk, _, memo in some}
+        named = _named(frozenset().union(*codes.values()))
+        for pk, organization_id, _ in some:
+            if not codes[pk] & named:
+                plain[organization_id].append(pk)
+    settled = 0
+    for organization_id, ids in sorted(plain.items()):
+        organization = Organization.objects.get(pk=organization_id)
+        for part in _in_parts(ids, _AT_ONCE):
+            settled += _try_to_settle(organization, part, at=at)
+    return settled
+
+
+def _waiting() -> QuerySet[BankTransaction]:
+    """NEW lines that nothing but their memo can say anything about, and that have not failed before."""
+    seen = Sighting.objects.filter(transaction=OuterRef("pk"))
+    return BankTransaction.objects.new().filter(
+        Exists(seen.exclude(source=SMS)), ~Exists(seen.filter(contradicted=True)), link=None, next_try_at=None,
+        amount_dong__gt=0,
+    )  # fmt: skip
+
+
+def _named(codes: Iterable[str]) -> frozenset[str]:
+    """Those of ``codes`` that a request or a refund was given."""
+    wanted = sorted(codes)
+    requests = PaymentRequest.objects.filter(code__in=wanted).values_list("code", flat=True)
+    refunds = Refund.objects.filter(code__in=wanted).values_list("code", flat=True)
+    return frozenset([*requests, *refunds])
+
+
+def _try_to_settle(organization: Organization, ids: Sequence[int], *, at: datetime) -> int:
+    try:
+        return _settle(organization, ids, at=at)
+    except Exception:  # as settlement.try_to_settle: the rows stay NEW, the log has everything
+        log.exception("settling %s lines at once failed, they stay NEW: first %s", len(ids), ids[0])
+        return 0
+
+
+@again_when_locked_out
+def _settle(organization: Organization, ids: Sequence[int], *, at: datetime) -> int:
+    """Book the lines as arrived or departed and put them before a person, all or none; looks again once locked."""
+    with transaction.atomic():
+        # Locked first, asked afterwards: what told of a line meanwhile has committed or waits.
+        locked = list(BankTransaction.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("id"))
+        still = set(_waiting().filter(pk__in=ids).values_list("pk", flat=True))
+        lines = [line for line in locked if line.pk in still]
+        codes = {line.pk: matching.possible_codes(line.memo) for line in lines}
+        named = _named(frozenset().union(*codes.values()))
+        lines = [line for line in lines if not codes[line.pk] & named]
+        ledger.post_many(organization=organization, bookings=[_arrival(line) for line in lines], at=at)
+        by_reason: defaultdict[str, list[int]] = defaultdict(list)
+        for line in lines:
+            by_reason[_reason(line)].append(line.pk)
+        for reason, of_reason in by_reason.items():
+            BankTransaction.objects.filter(pk__in=of_reason).update(
+                state=State.NEEDS_YOU, reason=reason, booked_at=at, next_try_at=None
+            )
+    return len(lines)
+
+
+def _arrival(line: BankTransaction) -> ledger.Booking:
+    """As settlement books one line: the same key and meaning, so that neither way repeats the other."""
+    is_in = line.direction == BankTransaction.Direction.IN
+    event = Event.ARRIVED if is_in else Event.DEPARTED
+    return ledger.Booking(
+        key=f"{event}:{line.pk}", event=event,
+        meaning={"transaction": line.pk, "account": line.bank_account_id, "amount": line.amount_dong},
+        moves=postings.arrived(line) if is_in else postings.departed(line), booked_on=line.day,
+    )  # fmt: skip
+
+
+def _reason(line: BankTransaction) -> str:
+    """What the rules say where no code of the memo was ever given out."""
+    is_in = line.direction == BankTransaction.Direction.IN
+    verdict = matching.verdict(
+        received_dong=line.unused_dong, found=matching.codes_in(line.memo, open_codes=frozenset()), asked=(),
+        organization_id=line.organization_id, account_id=line.bank_account_id, direction="in" if is_in else "out",
+    )  # fmt: skip
+    assert verdict.reason is not None
+    return verdict.reason
+
+
+def _in_parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
