@@ -1,12 +1,13 @@
 """What a source told, taken in: written down and committed arrival by arrival, each settled at once if it can be."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from cooperatives.models import BankAccount, Organization
 from payments import inbox, settlement
 from payments.models import Feed, PaymentLink, Sighting
-from payments.providers.arrival import Arrival
+from payments.providers.arrival import Arrival, readable_text
 
 SMS_SOURCE = "sms"
 """Of every text message, forwarded by a phone or pasted by hand: the same text is one piece of evidence."""
@@ -44,6 +45,20 @@ def take_what_calls_did_not(*, feed: Feed, arrivals: Sequence[Arrival], at: date
     return take(feed=feed, arrivals=fresh, at=at)
 
 
+def keep_undirected(*, feed: Feed, body: bytes, at: datetime) -> Sighting:
+    """A text about money that does not say which way it went: evidence for a person, booked nowhere. Repeatable."""
+    text = readable_text(body.decode())
+    digest = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+    sighting, _made = Sighting.objects.get_or_create(
+        bank_account=feed.bank_account, source=SMS_SOURCE, external_id=f"?{digest}", occurrence=1,
+        defaults={
+            "organization": feed.organization, "feed": feed, "account_text": "", "direction": "", "amount_dong": 0,
+            "raw": text, "digest": digest, "received_at": at,
+        },
+    )  # fmt: skip
+    return sighting
+
+
 def source_of(feed: Feed) -> str:
     """Names the source of its sightings: provider and environment, but text messages are one source."""
     return SMS_SOURCE if feed.provider == Feed.Provider.SMS else feed.source
@@ -59,7 +74,7 @@ def account_of(arrival: Arrival, *, feed: Feed) -> BankAccount | None:
         return feed.bank_account
     if feed.provider == Feed.Provider.SMS:
         return account_by_tail(arrival.account, organization=feed.organization)
-    if arrival.account == feed.bank_account.number:
+    if arrival.account == feed.bank_account.number or (feed.provider == Feed.Provider.STRIPE and not arrival.account):
         return feed.bank_account
     others = BankAccount.objects.filter(organization=feed.organization, number=arrival.account)
     return others.order_by("id").first()

@@ -6,6 +6,7 @@ its 200 and the worker comes back (docs/walk-of-a-payment.md).
 
 import hashlib
 import logging
+from datetime import datetime
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from payments import receiving
-from payments.feeds import keys_of
+from payments.feeds import believes_sender, keys_of
 from payments.models import Feed
+from payments.providers import sms
 from payments.providers.arrival import Forged, NotForUs, Unreadable
 from payments.providers.readers import Auth, UnknownProvider, reader_of
 
@@ -59,11 +61,25 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         log.warning("forged call on feed %s: %s", feed.pk, no.reason)
         return _answer(403)
     except Unreadable as no:
+        if feed.provider == Feed.Provider.SMS:
+            return _unread_text(feed, no, body=body, at=at)
         return _unreadable(feed, reason=no.reason, body=body)
     except NotForUs:
         return _answer(200)
+    if feed.provider == Feed.Provider.SMS and not believes_sender(feed, sms.sender_of(body)):
+        return _answer(200)  # the phone forwards everything: what is not from the bank is none of our business
     receiving.take(feed=feed, arrivals=arrivals, at=at)
     Feed.objects.filter(pk=feed.pk).update(last_call_at=at)
+    return _answer(200)
+
+
+def _unread_text(feed: Feed, no: Unreadable, *, body: bytes, at: datetime) -> HttpResponse:
+    """A phone repeats what is refused, for days: only a body without any text in it is. A text of the bank that does
+    not say whether money came or went is kept for a person."""
+    if no.reason != "no_direction":
+        return _unreadable(feed, reason=no.reason, body=body)
+    if believes_sender(feed, sms.sender_of(body)):
+        receiving.keep_undirected(feed=feed, body=body, at=at)
     return _answer(200)
 
 

@@ -54,8 +54,11 @@ def sender_of(body: bytes) -> str:
     return _forwarded(body)[0]
 
 
-def arrival_of(text: str, *, sender: str, received_at: datetime) -> Arrival:
-    """The Arrival of one text; ``received_at`` (aware) stands in for a time or a year that the text does not say.
+def arrival_of(
+    text: str, *, sender: str, received_at: datetime, direction: Literal["in", "out"] | None = None
+) -> Arrival:
+    """The Arrival of one text; ``received_at`` (aware) stands in for a time or a year that the text does not say, and
+    ``direction``, which a person has said, for a sign that it does not show.
 
     The same text has the same ``source_id`` whatever blanks a copy has lost or won. ``account`` is the tail of the
     number, "" when it is masked; ``raw`` is the sender (where known) and the text. Raises NotForUs, Unreadable.
@@ -64,13 +67,15 @@ def arrival_of(text: str, *, sender: str, received_at: datetime) -> Arrival:
         notice = parse(text, received_at=received_at)
     except NotANotice as no:
         raise NotForUs(reason=no.reason) from no
-    if notice.sign is None:
+    if notice.sign is not None:
+        direction = "in" if notice.sign == "+" else "out"
+    if direction is None:
         raise Unreadable(reason="no_direction")
     return Arrival(
         source_id=_name_of(text),
         account=notice.account_tail,
         dong=notice.amount_dong,
-        direction="in" if notice.sign == "+" else "out",
+        direction=direction,
         memo=notice.memo,
         happened_at=notice.happened_at or received_at,
         # what is only available differs from the balance of the books, and would tell two sources apart
