@@ -32,8 +32,14 @@ class Call:
     """One POST to be: of a transfer of the book, or forged (then ``transfer`` is None and 403 is right)."""
 
     body: bytes
-    headers: dict[str, str]
     transfer: Transfer | None
+    key: str
+    signed: bytes
+    signed_ago_s: int = 0
+
+    def headers(self) -> dict[str, str]:
+        """Signed when it leaves: a flood lasts longer than a signature holds."""
+        return sepay.signed_call(key=self.key, body=self.signed, now=int(time.time()) - self.signed_ago_s)
 
 
 @dataclass
@@ -59,7 +65,7 @@ class Book:
         return self.again(transfer)
 
     def again(self, transfer: Transfer) -> Call:
-        return Call(transfer.body, self._signed(transfer.body, self.shop.key), transfer)
+        return Call(transfer.body, transfer, self.shop.key, transfer.body)
 
     def forge(self) -> Call:
         """Another key, another amount than was signed, or a signature of an hour ago."""
@@ -67,12 +73,11 @@ class Book:
         self.forged.append(number)
         body = self._body(number, 777_000, self.dice.choice(self.shop.codes))
         kind = self.dice.randrange(3)
-        headers = self._signed(body, self.shop.key if kind else "khoa-cua-ke-gian")
+        if kind == 0:
+            return Call(body, None, "khoa-cua-ke-gian", body)
         if kind == 1:
-            body = body.replace(b"777000", b"999000")
-        elif kind == 2:
-            headers = sepay.signed_call(key=self.shop.key, body=body, now=int(time.time()) - 3600)
-        return Call(body, headers, None)
+            return Call(body.replace(b"777000", b"999000"), None, self.shop.key, body)
+        return Call(body, None, self.shop.key, body, signed_ago_s=3600)
 
     def _body(self, number: int, dong: int, code: str) -> bytes:
         trace = self.dice.randrange(10**6)
@@ -81,9 +86,6 @@ class Book:
             source_id=number, account=self.shop.account, dong=dong, memo=memo, happened_at=datetime.now(UTC),
             reference=f"FT{number}",
         )  # fmt: skip
-
-    def _signed(self, body: bytes, key: str) -> dict[str, str]:
-        return sepay.signed_call(key=key, body=body, now=int(time.time()))
 
 
 class Line:
@@ -113,7 +115,7 @@ def deliver(book: Book, line: Line, call: Call, *, due: float) -> None:
     """Send ``call`` as a provider does: again until it is answered. ``due``: when it should have left, by
     time.monotonic(); a server that makes the queue grow pays for the waiting too."""
     for attempt in range(ATTEMPTS):
-        status = line.post(book.shop.hook, call.body, call.headers)
+        status = line.post(book.shop.hook, call.body, call.headers())
         with book.lock:
             book.answers[f"{'genuine' if call.transfer else 'forged'} {status or 'no answer'}"] += 1
             if status is not None and attempt == 0:

@@ -1,7 +1,6 @@
 """A market to load: a real server and a real worker on a database of its own, and a cooperative with much to be paid.
 
-``shops(wanted)`` gives one market for each database there is, one after the other: SQLite always, PostgreSQL where
-DATABASE_URL names one or its programs are installed.
+``shops(wanted)`` gives one market for each database there is, one after the other.
 """
 
 import json
@@ -17,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import postgres
+from benchmarks._databases import servers
 from tests.market import Market, Template, running
 
 
@@ -41,30 +40,9 @@ class Shop:
 
 def shops(wanted: str, *, requests: int) -> Iterator[Shop]:
     """``wanted``: sqlite, postgres or both. A database that is not there is said and passed over."""
-    named = os.environ.pop("DATABASE_URL", "")
-    if wanted in ("sqlite", "both"):
-        with _opened("SQLite", "", requests) as shop:
+    for name, server in servers(wanted):
+        with _opened(name, server, requests) as shop:
             yield shop
-    if wanted in ("postgres", "both"):
-        with _postgres(named) as url:
-            if url is None:
-                print(f"skipped: PostgreSQL is not installed ({postgres.INSTALL_IT})", flush=True)
-            else:
-                with _opened("PostgreSQL", url, requests) as shop:
-                    yield shop
-
-
-@contextmanager
-def _postgres(named: str) -> Iterator[str | None]:
-    if named.startswith(("postgres://", "postgresql://")):
-        yield named
-        return
-    folder = postgres.binaries()
-    if folder is None:
-        yield None
-        return
-    with postgres.started(folder) as url:
-        yield url
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def settled_after(shop: Shop) -> float:
 
 def loaded(shop: Shop, *, rps: float, seconds: float, seed: int) -> int:
     book = Book(shop, random.Random(f"webhooks {seed}"))
-    calls = plan(book, int(rps * seconds))  # signed now: the window of five minutes is longer than the run
+    calls = plan(book, int(rps * seconds))
     took = send(book, calls, rps=rps)
     lag = settled_after(shop)
     result = reconciled(book)
