@@ -5,7 +5,7 @@ from typing import Literal
 
 Field = Literal[
     "day", "time", "reference", "debit", "credit", "amount", "balance", "memo", "account", "other_account",
-    "other_name", "ignored",
+    "other_name", "marker", "ignored",
 ]  # fmt: skip
 MONEY: tuple[Field, ...] = ("debit", "credit", "amount")
 FIGURES: tuple[Field, ...] = (*MONEY, "balance")

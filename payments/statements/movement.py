@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from base.text import folded
 from payments.providers.arrival import Direction, readable_text
 from payments.statements.grammar import Grammar
 from payments.statements.head_words import Field
@@ -20,6 +21,8 @@ _DAY_AND_NUMBER = re.compile(
     re.DOTALL,
 )
 _PAYERS_ACCOUNT = re.compile(r"[0-9][0-9 .\-]{3,30}[0-9]")
+_OUT = frozenset({"d", "dr", "n", "no", "debit", "ghi no", "-", "−", "out", "ra", "tien ra", "chi", "rut"})
+_IN = frozenset({"c", "cr", "co", "credit", "ghi co", "+", "in", "vao", "tien vao", "thu", "gui"})
 _RESAVED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 _EXCEL_ROUNDS_FROM = 10**15  # a spreadsheet keeps fifteen digits of a number and makes the rest zeros
 
@@ -27,6 +30,11 @@ _EXCEL_ROUNDS_FROM = 10**15  # a spreadsheet keeps fifteen digits of a number an
 class OneSideOnly(DoubtfulStatement):
     code = "STATEMENT_DEBIT_AND_CREDIT"
     sentence = _("Dòng %(row)s: phải có đúng một trong hai số, tiền vào hoặc tiền ra. Hãy xuất lại tệp từ ngân hàng.")
+
+
+class BadMarker(DoubtfulStatement):
+    code = "STATEMENT_BAD_MARKER"
+    sentence = _("Dòng %(row)s: “%(text)s” không nói rõ tiền vào hay tiền ra (Nợ/Có, D/C, −/+). Hãy xuất lại tệp.")
 
 
 class CutRow(DoubtfulStatement):
@@ -75,7 +83,7 @@ def movement(line: Line, *, grammar: Grammar, figures: FigureReader, signs: Sign
     day, reference = filled.get("day"), None
     if "reference" in filled:
         if line.columns["reference"] == line.columns["day"]:
-            day, reference = _parted(day)
+            day, reference = parted(day)
         else:
             reference = _kept_as_text(line, "reference")
     at = grammar.moment(day, filled.get("time"), row=line.row)
@@ -94,7 +102,7 @@ def movement(line: Line, *, grammar: Grammar, figures: FigureReader, signs: Sign
     )
 
 
-def _parted(cell: object) -> tuple[object, str | None]:
+def parted(cell: object) -> tuple[object, str | None]:
     """Day and document number out of one cell; a cell that is no such pair is left whole, for days.py to judge."""
     if not isinstance(cell, str) or not (match := _DAY_AND_NUMBER.fullmatch(cell)):
         return cell, None
@@ -116,11 +124,14 @@ def _payer_account(line: Line) -> str:
 
 
 def _signed(line: Line, figures: FigureReader, signs: Signs) -> int:
-    """Đồng of a row, in positive, out negative; from two columns, or from one with a sign."""
+    """Đồng of a row, in positive, out negative; from two columns, from one with a sign or with a word beside it."""
     if "amount" in line.columns:
         dong = figures.dong(line.cell("amount"), row=line.row)
         if dong is None:
             raise OneSideOnly(row=line.row)
+        if "marker" in line.columns:
+            signs.amount_signed = True
+            return _by_marker(dong, line)
         signs.amount_signed = signs.amount_signed or dong < 0 or as_text(line.cell("amount")).startswith("+")
         return dong
     debit = figures.dong(line.cell("debit"), row=line.row) or 0
@@ -135,6 +146,20 @@ def _signed(line: Line, figures: FigureReader, signs: Signs) -> int:
         if signs.debits_negative != (debit < 0):
             raise BadFigure(row=line.row, text=as_text(line.cell("debit")))
     return credit - abs(debit)
+
+
+def _by_marker(dong: int, line: Line) -> int:
+    marker = as_text(line.cell("marker"))
+    side = direction_of(marker)
+    if side is None or dong < 0:
+        raise BadMarker(row=line.row, text=marker)
+    return dong if side == "in" else -dong
+
+
+def direction_of(marker: str) -> Direction | None:
+    """What a word like ``Nợ``, ``C`` or ``Tiền vào`` beside an amount says; None for any other text."""
+    word = folded(marker).strip(" .()")
+    return "out" if word in _OUT else "in" if word in _IN else None
 
 
 def _kept_as_text(line: Line, name: Field) -> str:

@@ -100,7 +100,7 @@ def sheet_under(table: Table, header: Header, *, words: Words) -> Sheet:
     lines = [
         line
         for line in lines_of(table, header)
-        if not (_numbers_columns(line.cells) or _repeats_header(line.cells, line.row, header.columns, words=words))
+        if not (numbers_columns(line.cells) or _repeats_header(line.cells, line.row, header.columns, words=words))
     ]
     above = table.rows[: header.at]
     return Sheet(above, header.row, header.captions, header.columns, lines, table.merges, table.title)
@@ -123,8 +123,8 @@ def lines_of(table: Table, header: Header) -> Iterator[Line]:
 def header_of(table: Table, *, words: Words) -> Header | None:
     """The first row, or pair of rows, with a day and a money column. Raises what columns.py raises."""
     for at in range(min(len(table.rows), HEADER_WITHIN)):
-        upper = _captions(table, at)
-        lower = _captions(table, at + 1) if at + 1 < len(table.rows) else []
+        upper = captions_of(table, at)
+        lower = captions_of(table, at + 1) if at + 1 < len(table.rows) else []
         below_is_whole = _is_header([words.meaning(caption) for caption in lower])
         if below_is_whole and _merged_with_next(table, at):
             continue  # what is merged downwards stands in the row below as well, beside its narrower captions
@@ -162,7 +162,7 @@ def _merged_with_next(table: Table, at: int) -> bool:
     return any(merge.first_row <= row < merge.last_row for merge in table.merges)
 
 
-def _captions(table: Table, at: int) -> list[str]:
+def captions_of(table: Table, at: int) -> list[str]:
     """The texts of a row, with what is merged over it written into every cell that it covers."""
     row, cells = table.rows[at]
     texts = [cell if isinstance(cell, str) and len(cell) < LONGEST_CAPTION else "" for cell in cells]
@@ -203,7 +203,7 @@ def _repeats_header(cells: Sequence[Any], row: int, columns: Mapping[Field, int]
     return captions >= 2
 
 
-def _numbers_columns(cells: Sequence[Any]) -> bool:
+def numbers_columns(cells: Sequence[Any]) -> bool:
     """The row (1) (2) (3) … that Vietnamese forms put under a header."""
     if not cells or _bare(cells[0]) != "1":
         return False
