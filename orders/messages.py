@@ -96,6 +96,8 @@ def _sentence(order: Order, kind: Kind) -> str:
             "Đã nhận %(paid)s cho đơn %(number)s sau khi đơn kết thúc. Tiền được giữ nguyên, "
             "thủ quỹ sẽ liên hệ để giao hàng hoặc trả lại. Xem đơn:"
         ),
+        Kind.REFUND_ORDERED: _("Đang trả lại %(paid)s của đơn %(number)s cho bà con. Xem đơn:"),
+        Kind.REFUND_SENT: _("Đã chuyển trả lại %(paid)s của đơn %(number)s. Xem đơn:"),
     }[kind]
 
 

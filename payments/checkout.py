@@ -15,6 +15,7 @@ from cooperatives.doing_once import done_once
 from cooperatives.models import BankAccount, User
 from orders import placing
 from orders.models import Order
+from payments.fresh_codes import fresh_codes
 from payments.models import PaymentRequest
 
 
@@ -93,7 +94,7 @@ def _ask_for_money(orders: list[Order], *, at: datetime) -> None:
         if order.organization_id not in accounts:
             raise NoBankAccount(name=order.organization.name)
         assert order.total_dong <= MAX_TRANSFER_DONG or order.pay_by != Order.PayBy.TRANSFER
-    codes = _fresh_codes(len(orders))
+    codes = fresh_codes(len(orders), draw=new_code)
     PaymentRequest.objects.bulk_create(
         PaymentRequest(
             organization_id=order.organization_id, order=order, bank_account=accounts[order.organization_id],
@@ -101,12 +102,3 @@ def _ask_for_money(orders: list[Order], *, at: datetime) -> None:
         )
         for order, code in zip(orders, codes, strict=True)
     )  # fmt: skip
-
-
-def _fresh_codes(count: int) -> list[str]:
-    """Random codes that no request ever carried. One in 88,750 clashes at 10,000 rows: drawn again, not hoped away."""
-    codes: set[str] = set()
-    while len(codes) < count:
-        drawn = {new_code() for _ in range(count - len(codes))}
-        codes |= drawn - set(PaymentRequest.objects.filter(code__in=drawn).values_list("code", flat=True))
-    return sorted(codes)

@@ -77,10 +77,12 @@ def _release_purse(order: Order, *, actor: User | None, at: datetime) -> None:
     purse_dong = ledger.balance_dong(organization=order.organization, kind=Kind.PREPAID, subject=f"order:{order.pk}")
     if not purse_dong:
         return
+    subject = f"order:{order.pk}"
+    owed = ledger.balance_dong(organization=order.organization, kind=Kind.OWED_BY_BUYERS, subject=subject)
     release = Release.objects.create(order=order, amount_dong=purse_dong, at=at, actor=actor, reason=order.state)
     release.entry = ledger.post(
         organization=order.organization, key=f"released:{release.pk}", event=Event.RELEASED,
-        meaning={"order": order.pk, "amount": purse_dong}, moves=postings.released(release),
-        booked_on=vietnam_day(at), at=at, actor=actor,
+        meaning={"order": order.pk, "amount": purse_dong},
+        moves=postings.released(release, owed_by_buyers_dong=owed), booked_on=vietnam_day(at), at=at, actor=actor,
     )  # fmt: skip
     release.save(update_fields=["entry"])

@@ -5,9 +5,11 @@ order. ``settlement`` calls them for the machine, ``triage`` and ``cash`` for a 
 their keys (``FOR NO KEY UPDATE``), so that what points at them can be written meanwhile.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from base.periods import vietnam_day
 from cooperatives import ledger
@@ -32,11 +34,17 @@ def locked_request(request_id: int) -> PaymentRequest:
     return request
 
 
-def locked_requests(codes: list[str], *, organization_id: int) -> dict[str, PaymentRequest]:
-    """The organization's requests with these codes, by code, locked in id order with their orders."""
+def locked_requests(
+    codes: Collection[str], *, organization_id: int, order_ids: Collection[int] = ()
+) -> dict[str, PaymentRequest]:
+    """The organization's requests with these codes or of these orders, by code, locked in id order with their orders.
+
+    Written into a list at once: a lazy queryset locks nothing.
+    """
+    named = Q(code__in=codes) | Q(order_id__in=order_ids) if order_ids else Q(code__in=codes)
     rows = list(
         PaymentRequest.objects.select_for_update(no_key=True)
-        .filter(code__in=codes, organization_id=organization_id)
+        .filter(named, organization_id=organization_id)
         .order_by("id")
     )
     orders = {

@@ -1,13 +1,23 @@
 """What each document of payments books: pure, no database. The verbs post it; the audit computes it again.
 
-One function a document, named for its event (docs/books.md §2). Each reads only columns of the row it is given
-and ``payment_request.order_id``; whoever goes through many rows preloads that one relation. An empty list means
-that there is nothing to book.
+One function a document, named for its event (docs/books.md §2). Each reads only columns of the row it is given,
+``payment_request.order_id`` and ``refund``; whoever goes through many rows preloads that one relation. An empty list
+means that there is nothing to book.
 """
 
 from cooperatives.chart import Kind
 from cooperatives.ledger import Acct, Move
-from payments.models import BankTransaction, CashReceipt, KeptDebt, OpeningBalance, Release, Settlement
+from payments.models import (
+    BankTransaction,
+    CashReceipt,
+    Explanation,
+    KeptDebt,
+    OpeningBalance,
+    Refund,
+    RefundMovement,
+    Release,
+    Settlement,
+)
 
 
 def arrived(transaction: BankTransaction) -> list[Move]:
@@ -16,9 +26,8 @@ def arrived(transaction: BankTransaction) -> list[Move]:
 
 
 def departed(transaction: BankTransaction) -> list[Move]:
-    """A line out of the bank, unexplained until a payout or a cost is matched to it."""
-    departure = Acct(Kind.UNMATCHED_DEPARTURES, f"transaction:{transaction.pk}")
-    return _moves((departure, _bank(transaction.bank_account_id), transaction.amount_dong))
+    """A line out of the bank, unexplained until a refund, a payout or a cost is matched to it."""
+    return _moves((_departure(transaction.pk), _bank(transaction.bank_account_id), transaction.amount_dong))
 
 
 def settled(settlement: Settlement) -> list[Move]:
@@ -56,6 +65,40 @@ def released(release: Release, *, owed_by_buyers_dong: int = 0) -> list[Move]:
     )
 
 
+def ordered_out(refund: Refund) -> list[Move]:
+    """A debt to a payer that is being sent back: no longer owed, and not gone yet."""
+    return _moves((Acct(Kind.OWED_TO_PAYERS, refund.subject), _way_out(refund.pk), refund.amount_dong))
+
+
+def sent(movement: RefundMovement) -> list[Move]:
+    """The bank's line that carried a refund away."""
+    return _moves((_way_out(movement.refund_id), _departure(movement.transaction_id), movement.amount_dong))
+
+
+def bounced(movement: RefundMovement) -> list[Move]:
+    """A refund that came in again: owed as before."""
+    debt = Acct(Kind.OWED_TO_PAYERS, movement.refund.subject)
+    return _moves((_arrival(movement.transaction_id), debt, movement.amount_dong))
+
+
+def explained(explanation: Explanation) -> list[Move]:
+    """What a person says that (part of) a line was for; a dispute takes the order's purse first, then is owed."""
+    dong, pk = explanation.amount_dong, explanation.transaction_id
+    if explanation.kind == Explanation.Kind.OTHER_RECEIPT:
+        return _moves((_arrival(pk), Acct(Kind.OTHER_RECEIPTS), dong))
+    if explanation.kind == Explanation.Kind.OWN_TRANSFER:
+        assert explanation.counterpart_id is not None
+        return _moves((_arrival(explanation.counterpart_id), _departure(pk), dong))
+    if explanation.kind == Explanation.Kind.DISPUTED:
+        owed = Acct(Kind.OWED_BY_BUYERS, f"order:{explanation.order_id}")
+        return _moves(
+            (_purse(explanation.order_id), _departure(pk), explanation.from_purse_dong),
+            (owed, _departure(pk), dong - explanation.from_purse_dong),
+        )
+    is_fee = explanation.kind == Explanation.Kind.BANK_FEE
+    return _moves((Acct(Kind.CHARGES if is_fee else Kind.OWN_SPENDING), _departure(pk), dong))
+
+
 def opened(opening: OpeningBalance) -> list[Move]:
     """What a bank account held on the opening day; an overdrawn one is on the other side."""
     bank, other = _bank(opening.bank_account_id), Acct(Kind.OPENING)
@@ -68,6 +111,14 @@ def _bank(bank_account_id: int) -> Acct:
 
 def _arrival(transaction_id: int) -> Acct:
     return Acct(Kind.UNMATCHED_ARRIVALS, f"transaction:{transaction_id}")
+
+
+def _departure(transaction_id: int) -> Acct:
+    return Acct(Kind.UNMATCHED_DEPARTURES, f"transaction:{transaction_id}")
+
+
+def _way_out(refund_id: int) -> Acct:
+    return Acct(Kind.ON_THE_WAY_OUT, f"refund:{refund_id}")
 
 
 def _purse(order_id: int | None) -> Acct:

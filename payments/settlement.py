@@ -1,24 +1,29 @@
 """Carrying out the verdict about one line of the bank: booked once, on the right request, or before a person."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseFailure
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from base.retrying import again_when_locked_out
 from catalog.stock import SoldOut
-from cooperatives import ledger
-from cooperatives.chart import Event
 from cooperatives.models import Message
 from orders import messages
-from payments import crediting, matching, postings
-from payments.models import BankTransaction, PaymentRequest
+from payments import crediting, entering, matching, refund_lines, refunds
+from payments.models import BankTransaction, PaymentRequest, Refund, Settlement, Sighting
+from payments.telling import SMS
 
 log = logging.getLogger(__name__)
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
+
+MOST_PAID_BEFORE = 20
+"""So many earlier payments from an account say whose it is."""
 
 _ASKED_STATE: dict[str, matching.AskedState] = {
     PaymentRequest.State.WAITING: "open",
@@ -33,60 +38,144 @@ _ASKED_STATE: dict[str, matching.AskedState] = {
 
 @again_when_locked_out
 def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
-    """Book a NEW line as arrived (or departed), then give it to the request that its memo proves.
+    """Book a NEW line as arrived (or departed), then give it to the request, or close the refund, that its memo proves.
 
-    Opens one transaction: all of it or nothing; a failure leaves the line NEW for the worker. A line that
-    is no longer NEW is returned as it stands, so calling it again is harmless.
+    A line that only a text message tells of is booked nowhere: it waits for another source or for a person. Opens one
+    transaction: all of it or nothing; a failure leaves the line NEW for the worker. A line that is no longer NEW is
+    returned as it stands, so calling it again is harmless.
     """
     with transaction.atomic():
-        line = (
-            BankTransaction.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("organization")
-            .get(pk=transaction_id)
-        )
+        line, refunds_named = _locked(transaction_id)
         if line.state != State.NEW:
             return line
-        # Locked before they are looked at: what the verdict rests on still holds when it is carried out.
-        requests = crediting.locked_requests(
-            sorted(matching.possible_codes(line.memo)), organization_id=line.organization_id
-        )
-        found, verdict = _examined(line)
-        if line.sightings.filter(contradicted=True).exists():
-            verdict = matching.Verdict(reason=matching.Reason.CONFLICT)
-        late = _late_request(line, found, requests) if verdict.reason is matching.Reason.LATE else None
-        reopened = late is not None and _reopened(line, late, at=at)
-        _book_arrival(line, at=at)
-        if verdict.settles is not None:
-            _give(line, requests[verdict.settles], reason=verdict.reason or "", at=at)
-        elif late is not None and reopened:
-            _give(line, late, reason=Reason.LATE, at=at)
+        evidence = set(line.sightings.values_list("source", "contradicted"))
+        sources = {source for source, _contradicted in evidence}
+        if sources == {SMS}:
+            line.state, line.reason = State.NEEDS_YOU, Reason.SMS_ONLY
         else:
-            line.state, line.reason = State.NEEDS_YOU, verdict.reason or Reason.NO_CODE
+            contradicted = any(contradicted for _source, contradicted in evidence)
+            _carry_out(line, refunds_named, contradicted=contradicted, told_by_text=SMS in sources, at=at)
         line.next_try_at = None
         line.save(update_fields=["state", "reason", "used_dong", "next_try_at", "booked_at"])
     return line
 
 
+def _locked(transaction_id: int) -> tuple[BankTransaction, list[Refund]]:
+    """The line, and the refunds that its memo may name with the lines that they give back, locked in id order."""
+    looked = BankTransaction.objects.annotate(
+        told_by_text=Exists(Sighting.objects.filter(transaction=OuterRef("pk"), source=SMS))
+    ).get(pk=transaction_id)
+    refunds_named: list[Refund] = []
+    if looked.state == State.NEW:
+        refunds_named = refund_lines.named_by(looked)
+        if looked.told_by_text:  # another source may be telling of it right now
+            entering.lock_account_of(transaction_id)
+    rows = BankTransaction.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("organization", "link__feed", "link__payment_request")
+    wanted = {transaction_id, *refund_lines.lines_behind(refunds_named)} if refunds_named else {transaction_id}
+    lines = {line.pk: line for line in rows.filter(pk__in=wanted).order_by("id")}
+    return lines[transaction_id], refunds_named
+
+
+def _carry_out(
+    line: BankTransaction, refunds_named: list[Refund], *, contradicted: bool, told_by_text: bool, at: datetime
+) -> None:
+    # Locked before they are looked at: what the verdict rests on still holds when it is carried out.
+    requests = crediting.locked_requests(
+        sorted(_codes_to_look_up(line)), organization_id=line.organization_id,
+        order_ids={refund.order_id for refund in refunds_named if refund.order_id},
+    )  # fmt: skip
+    refunds = refund_lines.locked([refund.pk for refund in refunds_named]) if refunds_named else {}
+    found, verdict = _examined(line)
+    if contradicted:
+        verdict = matching.Verdict(reason=matching.Reason.CONFLICT)
+    late = _late_request(line, found, requests) if verdict.reason is matching.Reason.LATE else None
+    outcome = "" if late is None else _late_outcome(line, late, at=at)
+    entering.enter(line, at=at, again=told_by_text)
+    if refunds and not contradicted and _closes_refund(line, refunds, at=at):
+        return
+    if verdict.settles is not None:
+        _give(line, requests[verdict.settles], reason=verdict.reason or "", at=at)
+    elif late is not None and outcome == "reopened":
+        _give(line, late, reason=Reason.LATE, at=at)
+    elif late is not None and outcome == "goods gone":
+        _owe_back(line, late, at=at)
+    else:
+        line.state, line.reason = State.NEEDS_YOU, verdict.reason or Reason.NO_CODE
+        if refunds and line.direction == BankTransaction.Direction.IN and not contradicted:
+            line.reason = Reason.BOUNCED  # it names a refund, and is not it
+
+
 def examine(line: BankTransaction) -> matching.Verdict:
-    """What the rules say about ``line`` as things stand: its verdict and the prepared proposals. Changes nothing."""
-    return _examined(line)[1]
+    """What the rules say about ``line`` as things stand: its verdict and the prepared proposals. Changes nothing.
+
+    What is owed by whoever paid from the same account before is suggested here; settling never looks at it. Nothing is
+    proposed for a cancelled order: its money goes back (``triage.return_line``).
+    """
+    verdict = _examined(line, same_payer=_asked_of_same_payer(line))[1]
+    return replace(verdict, proposals=()) if verdict.reason is matching.Reason.CANCELLED_ORDER else verdict
 
 
-def _examined(line: BankTransaction) -> tuple[matching.Found, matching.Verdict]:
-    rows = PaymentRequest.objects.filter(code__in=matching.possible_codes(line.memo))
-    asked = [
-        matching.Asked(
-            code=row.code, due_dong=_would_be_due(row), state=_ASKED_STATE[row.state],
-            organization_id=row.organization_id, account_id=row.bank_account_id,
-        )
-        for row in rows
-    ]  # fmt: skip
-    found = matching.codes_in(line.memo, open_codes={one.code for one in asked})
+def _examined(
+    line: BankTransaction, *, same_payer: Sequence[matching.Asked] = ()
+) -> tuple[matching.Found, matching.Verdict]:
+    """A payment link that the provider names proves as a whole code does; another code beside it needs a person."""
+    rows = PaymentRequest.objects.filter(code__in=_codes_to_look_up(line))
+    linked = _linked_code(line)
+    asked = [_asked(row, account_id=line.bank_account_id if row.code == linked else None) for row in rows]
+    found = matching.codes_in(line.memo, open_codes={one.code for one in asked if one.code in _possible(line)})
+    others = [code for code in (*found.codes, *found.bare, *found.unknown) if code != linked]
+    if linked:
+        found = replace(
+            found, codes=(linked, *(code for code in found.codes if code != linked)),
+            bare=tuple(code for code in found.bare if code != linked),
+            inside=tuple(code for code in found.inside if code != linked),
+        )  # fmt: skip
     verdict = matching.verdict(
         received_dong=line.unused_dong, found=found, asked=asked, organization_id=line.organization_id,
         account_id=line.bank_account_id, direction="in" if line.direction == BankTransaction.Direction.IN else "out",
+        same_payer=same_payer,
     )  # fmt: skip
+    if linked and others and line.direction == BankTransaction.Direction.IN:
+        verdict = matching.Verdict(reason=matching.Reason.TWO_CODES, proposals=verdict.proposals)
     return found, verdict
+
+
+def _codes_to_look_up(line: BankTransaction) -> set[str]:
+    linked = _linked_code(line)
+    return _possible(line) | ({linked} if linked else set())
+
+
+def _possible(line: BankTransaction) -> set[str]:
+    return set(matching.possible_codes(line.memo))
+
+
+def _linked_code(line: BankTransaction) -> str:
+    """The code of the request for which a provider made the link that was paid; "" where none was."""
+    return line.link.payment_request.code if line.link is not None else ""
+
+
+def _asked(request: PaymentRequest, *, account_id: int | None = None) -> matching.Asked:
+    """``account_id``: the account that a payment link pays into, else the one that the request's QR names."""
+    return matching.Asked(
+        code=request.code, due_dong=_would_be_due(request), state=_ASKED_STATE[request.state],
+        organization_id=request.organization_id, account_id=account_id or request.bank_account_id,
+    )  # fmt: skip
+
+
+def _asked_of_same_payer(line: BankTransaction) -> list[matching.Asked]:
+    """Open requests of the buyers whose orders money from this account has paid before. Two queries."""
+    if not line.payer_account or line.direction != BankTransaction.Direction.IN:
+        return []
+    before = Settlement.objects.filter(
+        transaction__organization_id=line.organization_id, transaction__payer_account=line.payer_account,
+        undone_at=None,
+    ).exclude(transaction_id=line.pk)  # fmt: skip
+    phones = before.order_by("-id").values_list("payment_request__order__buyer_phone", flat=True)[:MOST_PAID_BEFORE]
+    theirs = PaymentRequest.objects.takes_money().filter(
+        organization_id=line.organization_id, order__buyer_phone__in={phone for phone in phones if phone}
+    )
+    return [_asked(request) for request in theirs.order_by("id")[: matching.MOST_SUMMED]]
 
 
 def settle_new(*, at: datetime, most: int = 200) -> int:
@@ -129,15 +218,18 @@ def _would_be_due(request: PaymentRequest) -> int:
     return request.asked_dong - request.credited_dong
 
 
-def _book_arrival(line: BankTransaction, *, at: datetime) -> None:
-    is_in = line.direction == BankTransaction.Direction.IN
-    event = Event.ARRIVED if is_in else Event.DEPARTED
-    ledger.post(
-        organization=line.organization, key=f"{event}:{line.pk}", event=event,
-        meaning={"transaction": line.pk, "account": line.bank_account_id, "amount": line.amount_dong},
-        moves=postings.arrived(line) if is_in else postings.departed(line), booked_on=line.day, at=at,
-    )  # fmt: skip
-    line.booked_at = at
+def _closes_refund(line: BankTransaction, refunds: dict[str, Refund], *, at: datetime) -> bool:
+    """Whether the memo names one refund and nothing else, and the line is that refund going out or coming back."""
+    requests = PaymentRequest.objects.filter(code__in=_codes_to_look_up(line)).values_list("code", flat=True)
+    found = matching.codes_in(line.memo, open_codes={*refunds, *requests})
+    whole = [code for code in (*found.codes, *found.bare) if code not in found.inside]
+    if len(whole) != 1 or found.unknown or found.inside:
+        return False
+    refund = refunds.get(whole[0])
+    if refund is None or not refund_lines.fits(line, refund):
+        return False
+    refund_lines.take(line, refund, actor=None, reason="", at=at)
+    return True
 
 
 def _give(line: BankTransaction, request: PaymentRequest, *, reason: str, at: datetime) -> None:
@@ -156,23 +248,36 @@ def _late_request(
     if len(found.codes) != 1 or found.bare or found.unknown or found.repaired:
         return None
     request = requests.get(found.codes[0])
-    if request is None or request.bank_account_id != line.bank_account_id:
+    if request is None or (line.bank_account_id != request.bank_account_id and _linked_code(line) != request.code):
         return None
     return request if request.state == PaymentRequest.State.EXPIRED else None
 
 
-def _reopened(line: BankTransaction, request: PaymentRequest, *, at: datetime) -> bool:
-    """Money in full for an expired order: it stands again if its goods can be reserved right now.
-
-    Otherwise the line waits for a person, and the buyer is told that the money came late.
-    """
+def _late_outcome(line: BankTransaction, request: PaymentRequest, *, at: datetime) -> str:
+    """Money for an expired order: in full, and its goods can be reserved right now: it stands again ("reopened"). In
+    full, and they went to others: "goods gone". Less than that: "", a person decides. Where the order does not stand
+    again, the buyer is told that the money came late."""
     order = request.order
     assert order is not None
+    outcome = ""
     if line.amount_dong >= _would_be_due(request):
         try:
             crediting.reopen(request=request, at=at)
-            return True
+            return "reopened"
         except SoldOut:
-            pass
+            outcome = "goods gone"
     messages.tell_buyer(order=order, kind=Message.Kind.MONEY_LATE, at=at, paid_dong=line.amount_dong)
-    return False
+    return outcome
+
+
+def _owe_back(line: BankTransaction, request: PaymentRequest, *, at: datetime) -> None:
+    """The order cannot be had any more: all of the money is a debt to its buyer, with the task to send it back."""
+    order = request.order
+    assert order is not None
+    why = str(_("tiền về sau khi đơn quá hạn, hàng đã hết"))
+    crediting.keep(line=line, order=order, amount_dong=line.amount_dong, actor=None, reason=why, at=at)
+    line.state, line.reason = State.SETTLED, Reason.LATE
+    refunds.write(
+        organization=line.organization, order_id=order.pk, transaction_id=None, amount_dong=line.amount_dong,
+        reason=why, actor=None, at=at,
+    )  # fmt: skip

@@ -1,30 +1,42 @@
-"""What a treasurer does by hand with a line of the bank: assign, split, keep as debt, say "not ours"."""
+"""What a treasurer does by hand with a line of the bank: assign, split, keep as debt, return, say "not ours"."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from base.codes import is_well_formed
 from base.money import checked_dong
-from base.periods import vietnam_day
-from base.refusals import NotFound, Refused
-from base.retrying import again_when_locked_out
+from base.refusals import Refused
 from catalog.stock import SoldOut
-from cooperatives.doing_once import done_once, fingerprint
 from cooperatives.models import User
-from cooperatives.permissions import require
 from orders import cancelling
-from orders.buyers import one_line
 from orders.models import Order
-from payments import crediting
-from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
+from payments import crediting, deeds, entering, matching, payees, refunds
+from payments.deeds import NothingLeft, NotYetBooked, ReasonMissing
+from payments.models import BankTransaction, PaymentRequest, Refund
+
+__all__ = [
+    "MoreThanItHolds",
+    "NoParts",
+    "NotYetBooked",
+    "NothingLeft",
+    "OnlyMoneyIn",
+    "Part",
+    "ReasonMissing",
+    "RequestEnded",
+    "UnknownRequest",
+    "assign",
+    "dismiss",
+    "keep_as_debt",
+    "return_line",
+]
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
-_ENDED = {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED}
+_ENDED = {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED, PaymentRequest.State.REFUNDED}
 
 
 class NoParts(Refused):
@@ -45,21 +57,6 @@ class UnknownRequest(Refused):
 class RequestEnded(Refused):
     code = "REQUEST_ENDED"
     sentence = _("Đơn của mã %(code)s đã hủy hoặc không lấy lại được hàng. Hãy ghi là tiền phải trả lại.")
-
-
-class NothingLeft(Refused):
-    code = "NOTHING_LEFT"
-    sentence = _("Dòng này đã dùng hết, không còn gì để xử lý.")
-
-
-class NotYetBooked(Refused):
-    code = "NOT_YET_BOOKED"
-    sentence = _("Dòng này vừa đến, máy đang ghi sổ. Thử lại sau vài giây.")
-
-
-class ReasonMissing(Refused):
-    code = "REASON_MISSING"
-    sentence = _("Hãy ghi lý do (3 đến 200 ký tự), để sau này ai cũng hiểu.")
 
 
 class OnlyMoneyIn(Refused):
@@ -108,7 +105,7 @@ def dismiss(*, transaction_id: int, reason: str, actor: User, key: str | None, a
     """Say that a line is not ours. Nothing is erased: memo, payer and raw body stay.
 
     Money in becomes a debt to the unknown payer. Money out keeps standing as an unmatched departure (the alarm
-    stays until it is explained); only the line is marked.
+    stays until it is explained); only the line is marked. Of what only a text message tells nothing is booked.
     """
     return _deed(
         "bank_transaction_dismiss", transaction_id, [transaction_id], reason, actor, key, at,
@@ -116,7 +113,57 @@ def dismiss(*, transaction_id: int, reason: str, actor: User, key: str | None, a
     )  # fmt: skip
 
 
-@again_when_locked_out
+def return_line(
+    *,
+    transaction_id: int,
+    payee_bin: str = "",
+    payee_account: str = "",
+    payee_holder: str = "",
+    reason: str,
+    actor: User,
+    key: str | None,
+    at: datetime,
+) -> Refund:
+    """In one tap: what is left of a line is owed to whoever paid it, and goes back.
+
+    It is owed for the order whose code the memo carries, else to the stranger who sent the line. With the whole payee
+    (or by card) it is ordered out at once, otherwise it is a task that waits for one. Raises NotFound, ReasonMissing,
+    NotYetBooked, NothingLeft, OnlyMoneyIn, MoreThanOwed, PayeeUnusable.
+    """
+    payee = payees.part(payee_bin, payee_account, payee_holder)
+
+    def do(line: BankTransaction, why: str) -> str:
+        _check_money_left(line)
+        dong, order = line.unused_dong, _order_behind(line)
+        _keep_for(line, order, reason=why, actor=actor, at=at)
+        line.save(update_fields=deeds.SAVED)
+        refund = refunds.write(
+            organization=line.organization, order_id=order.pk if order else None,
+            transaction_id=None if order else line.pk, amount_dong=dong, payee=payee, reason=why, actor=actor, at=at,
+        )  # fmt: skip
+        if all(payee) or refund.way == Refund.Way.CARD:
+            refunds.order_now(refund, actor=actor, at=at)
+        return str(refund.pk)
+
+    meaning = [transaction_id, *payee]
+    refund_id = deeds.on_line("bank_transaction_return", transaction_id, meaning, reason, actor, key, at, do)
+    return Refund.objects.preloaded().get(pk=refund_id)
+
+
+def _order_behind(line: BankTransaction) -> Order | None:
+    """The order, locked, that alone is named by the memo or by the payment link; ended and paid ones too."""
+    codes = matching.possible_codes(line.memo)
+    asked = PaymentRequest.objects.filter(organization_id=line.organization_id, order__isnull=False)
+    named = asked.filter(Q(code__in=codes) | Q(links=line.link_id) if line.link_id else Q(code__in=codes)).distinct()
+    found = matching.codes_in(line.memo, open_codes={request.code for request in named})
+    whole = {*found.codes, *found.bare} - {*found.inside}
+    if line.link_id:
+        whole |= set(asked.filter(links=line.link_id).values_list("code", flat=True))
+    if len(whole) != 1:
+        return None
+    return crediting.locked_request(asked.values_list("pk", flat=True).get(code=whole.pop())).order
+
+
 def _deed(
     verb: str,
     transaction_id: int,
@@ -127,46 +174,8 @@ def _deed(
     at: datetime,
     do: Callable[[BankTransaction, str], None],
 ) -> BankTransaction:
-    """Check who asks and why, lock the line, ``do`` it once with the reason in one line.
-
-    Without a ``key`` the same deed on the same line is a repeat until something of the line is undone.
-    """
-    found = BankTransaction.objects.select_related("organization").filter(pk=transaction_id).first()
-    if found is None:
-        raise NotFound()
-    require(actor, "settle_money", organization=found.organization, on=vietnam_day(at))
-    why = one_line(reason)
-    if not 3 <= len(why) <= 200:
-        raise ReasonMissing(field="reason")
-
-    def locked() -> str:
-        line = locked_line(transaction_id)
-        do(line, why)
-        line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
-        return str(line.pk)
-
-    with transaction.atomic():
-        key = _key_of(transaction_id, meaning) if key is None else key
-        done_once(verb=verb, actor=actor, key=key, meaning=meaning, at=at, do=locked)
+    deeds.on_line(verb, transaction_id, meaning, reason, actor, key, at, do)
     return BankTransaction.objects.preloaded().get(pk=transaction_id)
-
-
-def _key_of(transaction_id: int, meaning: Any) -> str:
-    """For a sender without a key: the deed, and how often something of its line was undone before it."""
-    undone = sum(
-        given.objects.filter(transaction_id=transaction_id, undone_at__isnull=False).count()
-        for given in (Settlement, KeptDebt)
-    )
-    return f"{transaction_id}:{undone}:{fingerprint(meaning)}"
-
-
-def locked_line(transaction_id: int) -> BankTransaction:
-    """The line, locked; needs an open transaction. Raises NotYetBooked while the machine is at it."""
-    locked = BankTransaction.objects.select_for_update(of=("self",), no_key=True)
-    line = locked.select_related("organization").get(pk=transaction_id)
-    if line.state == State.NEW:
-        raise NotYetBooked()
-    return line
 
 
 def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor: User, at: datetime) -> None:
@@ -183,6 +192,7 @@ def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor:
         cancelling.lock_goods(orders=[request.order for request in ended if request.order])
     for request in ended:
         _reopen(request, at=at)
+    entering.declare(line, actor=actor, at=at)
     excess_dong = 0
     for part in parts:
         request = requests[part.code]
@@ -197,10 +207,12 @@ def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor:
 
 
 def _check_money_left(line: BankTransaction) -> None:
-    """A line that was never booked (before the opening day, 0 đồng) and one that is used up have nothing to give."""
+    """A line that was never booked (before the opening day, 0 đồng) and one that is used up have nothing to give.
+
+    What only a text message tells of has: whoever gives it says thereby that it came."""
     if line.direction != BankTransaction.Direction.IN:
         raise OnlyMoneyIn()
-    if line.state == State.NOT_OURS or not line.unused_dong:
+    if (line.state == State.NOT_OURS and not entering.is_claim(line)) or not line.unused_dong:
         raise NothingLeft()
 
 
@@ -222,15 +234,23 @@ def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, 
         if request is None:
             raise UnknownRequest(field="code", code=code)
         order = request.order
+    _keep_for(line, order, reason=reason, actor=actor, at=at)
+
+
+def _keep_for(line: BankTransaction, order: Order | None, *, reason: str, actor: User, at: datetime) -> None:
+    was_a_claim = entering.is_claim(line)
+    entering.declare(line, actor=actor, at=at)
     crediting.keep(line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
     line.state = State.SETTLED
+    if was_a_claim:  # why it needed a person is no longer so
+        line.reason = ""
 
 
 def _dismiss(line: BankTransaction, *, reason: str, actor: User, at: datetime) -> None:
     if line.state == State.NOT_OURS:
         raise NothingLeft()
     whole = not line.used_dong
-    if line.direction == BankTransaction.Direction.IN:
+    if line.direction == BankTransaction.Direction.IN and not entering.is_claim(line):
         _check_money_left(line)
         crediting.keep(line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
     line.state = State.NOT_OURS if whole else State.SETTLED  # part of it was ours after all

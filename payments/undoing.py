@@ -1,6 +1,7 @@
 """Taking back by hand what a line of the bank was used for: a reversing entry, and the line needs a person again."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +10,22 @@ from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
 from cooperatives import ledger
+from cooperatives.chart import Kind
 from cooperatives.models import User
 from cooperatives.permissions import require
-from payments import crediting
-from payments.models import BankTransaction, KeptDebt, Release, Settlement
-from payments.triage import locked_line
+from payments import crediting, deeds, entering, refund_lines, refunds
+from payments.models import (
+    BankTransaction,
+    Explanation,
+    KeptDebt,
+    Refund,
+    RefundMovement,
+    Release,
+    Settlement,
+)
+
+D = TypeVar("D", Settlement, KeptDebt, Explanation, RefundMovement)
+Document = Settlement | KeptDebt | Explanation | RefundMovement
 
 
 class GoodsGone(Refused):
@@ -26,29 +38,47 @@ class MoneyReleased(Refused):
     sentence = _("Đơn đã hết hạn hoặc đã hủy, nên tiền này đã ghi là phải trả lại người mua. Không gỡ được ở đây.")
 
 
-@again_when_locked_out
-def undo(*, settlement_id: int | None, kept_debt_id: int | None, actor: User, at: datetime) -> BankTransaction:
-    """Take one settlement or kept debt back by a reversing entry; its line goes before a person again.
+class MoneyOnItsWay(Refused):
+    code = "MONEY_ON_ITS_WAY"
+    sentence = _("Tiền này đang được trả lại hoặc đã trả lại rồi. Hãy bỏ khoản trả lại trước.")
 
-    Repeating it changes nothing. An order that falls due again gets its whole time to be paid anew. Raises
-    NotFound; GoodsGone once the order's goods are handed over or it has ended; MoneyReleased when the order had
-    ended meanwhile and was brought back: that money is owed to its payer since.
+
+class CameBack(Refused):
+    code = "CAME_BACK"
+    sentence = _("Khoản trả lại này đã bị trả về. Hãy gỡ lần trả về trước.")
+
+
+@again_when_locked_out
+def undo(
+    *,
+    settlement_id: int | None = None,
+    kept_debt_id: int | None = None,
+    explanation_id: int | None = None,
+    refund_movement_id: int | None = None,
+    actor: User,
+    at: datetime,
+) -> BankTransaction:
+    """Take back one thing that a line was used for, by a reversing entry; its line goes before a person again.
+
+    Repeating it changes nothing. An order that falls due again gets its whole time to be paid anew; a refund is on its
+    way again, or sent; what a text message alone had told is a claim again. Raises NotFound; GoodsGone once the order's
+    goods are handed over or it has ended; MoneyReleased when the order had ended meanwhile and was brought back: that
+    money is owed to its payer since; MoneyOnItsWay when the debt that it made is being paid back; CameBack.
     """
     with transaction.atomic():
         if settlement_id is not None:
             return _undo_settlement(settlement_id, actor=actor, at=at)
-        assert kept_debt_id is not None
-        return _undo_debt(kept_debt_id, actor=actor, at=at)
+        if kept_debt_id is not None:
+            return _undo_debt(kept_debt_id, actor=actor, at=at)
+        if explanation_id is not None:
+            return _undo_explanation(explanation_id, actor=actor, at=at)
+        assert refund_movement_id is not None
+        return _undo_movement(refund_movement_id, actor=actor, at=at)
 
 
 def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTransaction:
-    found = Settlement.objects.select_related("transaction__organization", "payment_request").filter(
-        pk=settlement_id
-    ).first()  # fmt: skip
-    if found is None:
-        raise NotFound()
-    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
-    line = locked_line(found.transaction_id)
+    found = _found(Settlement, settlement_id, actor=actor, at=at)
+    line = _locked_line(found.transaction)
     request = crediting.locked_request(found.payment_request_id)
     settlement = Settlement.objects.select_related("entry").get(pk=settlement_id)
     if not settlement.is_live:
@@ -59,37 +89,126 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
         raise GoodsGone()
     if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
         raise MoneyReleased()
+    if settlement.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
+        raise MoneyReleased()
+    _check_still_owed(line, f"order:{order.pk}", settlement.excess_dong)
     _take_back(settlement, actor=actor, at=at)
     request.credited_dong -= settlement.credited_dong
     request.excess_dong -= settlement.excess_dong
     crediting.refresh_states(request=request)
     crediting.give_time(request=request, at=at)
-    return _before_a_person(line, settlement.amount_dong)
+    if settlement.excess_dong:
+        refunds.drop_what_is_not_owed(
+            organization=line.organization, order_id=order.pk, transaction_id=None, actor=actor, at=at
+        )
+    return _before_a_person(line, settlement.amount_dong, actor=actor, at=at)
 
 
 def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransaction:
-    found = KeptDebt.objects.select_related("transaction__organization").filter(pk=kept_debt_id).first()
-    if found is None:
-        raise NotFound()
-    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
-    line = locked_line(found.transaction_id)
+    found = _found(KeptDebt, kept_debt_id, actor=actor, at=at)
+    line = _locked_line(found.transaction)
+    if found.order_id is not None:
+        refunds.lock_subject(found.order_id, None)
     debt = KeptDebt.objects.select_related("entry").get(pk=kept_debt_id)
     if not debt.is_live:
         return line
+    _check_still_owed(line, debt.subject, debt.amount_dong)
     _take_back(debt, actor=actor, at=at)
+    refunds.drop_what_is_not_owed(
+        organization=line.organization, order_id=debt.order_id,
+        transaction_id=None if debt.order_id else line.pk, actor=actor, at=at,
+    )  # fmt: skip
     line.dismissed_by, line.dismissed_why = None, ""
-    return _before_a_person(line, debt.amount_dong)
+    return _before_a_person(line, debt.amount_dong, actor=actor, at=at)
 
 
-def _take_back(document: Settlement | KeptDebt, *, actor: User, at: datetime) -> None:
+def _undo_explanation(explanation_id: int, *, actor: User, at: datetime) -> BankTransaction:
+    found = _found(Explanation, explanation_id, actor=actor, at=at)
+    line = _locked_line(found.transaction, also=[found.counterpart] if found.counterpart else [])
+    request = None
+    if found.order_id is not None:
+        asked = crediting.locked_requests([], organization_id=line.organization_id, order_ids=[found.order_id])
+        request = next(iter(asked.values()))
+    explanation = Explanation.objects.select_related("entry").get(pk=explanation_id)
+    if not explanation.is_live:
+        return line
+    back = explanation.from_purse_dong
+    if request is not None and back:
+        assert request.order is not None
+        if not request.order.is_open or back > request.due_dong:
+            raise GoodsGone()
+    _take_back(explanation, actor=actor, at=at)
+    if request is not None and back:
+        request.credited_dong += back
+        crediting.refresh_states(request=request)
+    if explanation.counterpart_id is not None:
+        _before_a_person(deeds.locked_line(explanation.counterpart_id), explanation.amount_dong, actor=actor, at=at)
+    return _before_a_person(line, explanation.amount_dong, actor=actor, at=at)
+
+
+def _undo_movement(movement_id: int, *, actor: User, at: datetime) -> BankTransaction:
+    found = _found(RefundMovement, movement_id, actor=actor, at=at)
+    behind = BankTransaction.objects.filter(pk__in=refund_lines.lines_behind([found.refund]))
+    line = _locked_line(found.transaction, also=list(behind))
+    refund_lines.lock_orders(line.organization, [found.refund])
+    refund = refunds.locked(found.refund_id)
+    movement = RefundMovement.objects.select_related("entry").get(pk=movement_id)
+    if not movement.is_live:
+        return line
+    if movement.kind == RefundMovement.Kind.SENT:
+        if refund.state != Refund.State.SENT:
+            raise CameBack()
+        becomes = Refund.State.ORDERED
+    else:
+        _check_still_owed(line, refund.subject, movement.amount_dong)
+        becomes = Refund.State.SENT
+    _take_back(movement, actor=actor, at=at)
+    refund.state = becomes
+    refund.save(update_fields=["state"])
+    refunds.drop_what_is_not_owed(
+        organization=line.organization, order_id=refund.order_id, transaction_id=refund.transaction_id, actor=actor,
+        at=at,
+    )  # fmt: skip
+    refund_lines.refresh(refund)
+    return _before_a_person(line, movement.amount_dong, actor=actor, at=at)
+
+
+def _found(kind: type[D], pk: int, *, actor: User, at: datetime) -> D:
+    """The document with its line, for the treasurer of the line's organization. Raises NotFound."""
+    found = kind._default_manager.select_related("transaction__organization").filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
+    return found
+
+
+def _locked_line(looked: BankTransaction, *, also: list[BankTransaction] | None = None) -> BankTransaction:
+    """The line, locked with those ``also`` touched; its account first where a claim may come of it."""
+    every = [looked, *(also or [])]
+    for declared in sorted((one for one in every if one.declared_by_id), key=lambda one: one.bank_account_id):
+        entering.lock_account_of(declared.pk)
+    return deeds.locked_lines({one.pk for one in every})[looked.pk]
+
+
+def _check_still_owed(line: BankTransaction, subject: str, dong: int) -> None:
+    """What a debt made can be taken back only while nobody has begun to pay it back."""
+    if not dong:
+        return
+    owed = ledger.balance_dong(organization=line.organization, kind=Kind.OWED_TO_PAYERS, subject=subject)
+    if owed < dong:
+        raise MoneyOnItsWay()
+
+
+def _take_back(document: Document, *, actor: User, at: datetime) -> None:
     assert document.entry is not None
     ledger.reverse(entry=document.entry, at=at, booked_on=vietnam_day(at), actor=actor)
     document.undone_at, document.undone_by = at, actor
     document.save(update_fields=["undone_at", "undone_by"])
 
 
-def _before_a_person(line: BankTransaction, given_back_dong: int) -> BankTransaction:
+def _before_a_person(line: BankTransaction, given_back_dong: int, *, actor: User, at: datetime) -> BankTransaction:
     line.used_dong -= given_back_dong
     line.state, line.reason = crediting.line_state(line), BankTransaction.Reason.UNDONE
-    line.save(update_fields=["state", "reason", "used_dong", "dismissed_by", "dismissed_why"])
+    entering.withdraw(line, actor=actor, at=at)
+    line.save(update_fields=deeds.SAVED)
     return line

@@ -9,8 +9,8 @@ from cooperatives.chart import Kind
 from cooperatives.models import Entry, Message
 from orders.models import Order
 from payments import closing
-from payments.models import BankTransaction, PaymentRequest
-from tests.payments.conftest import order_bags, request_of
+from payments.models import BankTransaction, PaymentRequest, Refund
+from tests.payments.conftest import is_clean, order_bags, request_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,14 +115,29 @@ def test_late_money_reopens_the_order_when_its_goods_are_still_there(world, come
     assert (order.state, order.payment, world.variant.reserved) == ("PLACED", "PAID", 2)
 
 
-def test_late_money_waits_when_the_goods_went_to_others(world, comes):
+def test_late_money_is_owed_back_with_its_task_when_the_goods_went_to_others(world, comes):
     order = order_bags(world, 2)
     later = world.now + timedelta(hours=73)
     closing.expire_due(at=later)
     order_bags(world, world.variant.on_hand, at=later)
-    line = comes(request_of(order).code, 150_000, at=later)
+    line = comes(request_of(order).code, 151_000, at=later)
+    order.refresh_from_db()
+    refund = Refund.objects.get()
+    assert (line.state, line.reason, order.state) == (State.SETTLED, Reason.LATE, "EXPIRED")
+    assert (owed(order), purse(order), line.kept_debts.get().order) == (151_000, 0, order)
+    assert (refund.order, refund.state, refund.amount_dong, refund.entry) == (order, "to_do", 151_000, None)
+    assert Message.objects.filter(about=f"order:{order.pk}", kind="money_late").count() == 1
+    assert is_clean(world.organization, at=later)
+
+
+def test_late_money_that_is_not_all_waits_for_a_person(world, comes):
+    order = order_bags(world, 2)
+    later = world.now + timedelta(hours=73)
+    closing.expire_due(at=later)
+    line = comes(request_of(order).code, 149_999, at=later)
     order.refresh_from_db()
     assert (line.state, line.reason, order.state) == (State.NEEDS_YOU, Reason.LATE, "EXPIRED")
+    assert not Refund.objects.exists()
     assert Message.objects.filter(about=f"order:{order.pk}", kind="money_late").count() == 1
 
 
