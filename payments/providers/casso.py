@@ -2,7 +2,7 @@
 
 ``runningBalance`` and ``cusum_balance`` are never taken as the account's balance. Casso calls them the money left
 after the line, but also adds them up itself, and its own samples repeat one figure over several lines. A balance that
-is not the bank's would tell two sources of one line apart, and the money would count twice (money-safety.md §3).
+is not the bank's would tell two sources of one line apart, and the money would count twice.
 """
 
 import hashlib

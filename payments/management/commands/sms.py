@@ -24,7 +24,7 @@ class Command(JsonLinesCommand):
 
 
 def answer(text: str, *, received_at: datetime | None) -> dict[str, Any]:
-    """The one answer to one text, as contract.md writes it."""
+    """The one answer to one text; null where the text does not say."""
     try:
         notice = parse(text, received_at=received_at)
     except NotANotice as no:

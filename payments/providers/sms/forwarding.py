@@ -1,7 +1,7 @@
 """SMS that reach us: forwarded by a phone to its own secret address, or pasted by hand.
 
 The token in the address is the only proof of the phone, and nothing proves the bank: who reads this compares the
-sender's name with those that the treasurer allowed, and an SMS alone settles nothing (memos-and-statements.md §5).
+sender's name with those that the treasurer allowed, and an SMS alone settles nothing: texts can be faked.
 """
 
 import hashlib
