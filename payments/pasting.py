@@ -13,7 +13,7 @@ from payments import inbox, settlement
 from payments.inbox import Written
 from payments.providers import sms
 from payments.providers.arrival import AdapterRefused, Arrival
-from payments.receiving import SMS_SOURCE
+from payments.telling import SMS
 
 MOST_LETTERS = 2_000
 
@@ -68,7 +68,7 @@ def paste(
     require(actor, "settle_money", organization=account.organization, on=vietnam_day(at))
     arrival = read(bank_account=account, text=text, direction=direction, at=at)
     written = inbox.write_down(
-        arrival=arrival, organization=account.organization, bank_account=account, source=SMS_SOURCE, at=at
+        arrival=arrival, organization=account.organization, bank_account=account, source=SMS, at=at
     )
     if written.transaction is not None:
         settlement.try_to_settle(transaction_id=written.transaction.pk, at=at)

@@ -8,9 +8,8 @@ from cooperatives.models import BankAccount, Organization
 from payments import inbox, settlement
 from payments.models import Feed, PaymentLink, Sighting
 from payments.providers.arrival import Arrival, readable_text
+from payments.telling import SMS
 
-SMS_SOURCE = "sms"
-"""Of every text message, forwarded by a phone or pasted by hand: the same text is one piece of evidence."""
 SHORTEST_TAIL = 3
 
 
@@ -50,7 +49,7 @@ def keep_undirected(*, feed: Feed, body: bytes, at: datetime) -> Sighting:
     text = readable_text(body.decode())
     digest = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
     sighting, _made = Sighting.objects.get_or_create(
-        bank_account=feed.bank_account, source=SMS_SOURCE, external_id=f"?{digest}", occurrence=1,
+        bank_account=feed.bank_account, source=SMS, external_id=f"?{digest}", occurrence=1,
         defaults={
             "organization": feed.organization, "feed": feed, "account_text": "", "direction": "", "amount_dong": 0,
             "raw": text, "digest": digest, "received_at": at,
@@ -61,7 +60,7 @@ def keep_undirected(*, feed: Feed, body: bytes, at: datetime) -> Sighting:
 
 def source_of(feed: Feed) -> str:
     """Names the source of its sightings: provider and environment, but text messages are one source."""
-    return SMS_SOURCE if feed.provider == Feed.Provider.SMS else feed.source
+    return SMS if feed.provider == Feed.Provider.SMS else feed.source
 
 
 def account_of(arrival: Arrival, *, feed: Feed) -> BankAccount | None:
