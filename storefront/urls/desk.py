@@ -3,7 +3,7 @@
 from django.urls import path
 
 from storefront.views import demo_cards, member, sign_in
-from storefront.views.desk import bank, books, goods, home, line, members, money, orders, telling
+from storefront.views.desk import bank, books, feeds, goods, home, line, members, money, orders, telling
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -43,6 +43,13 @@ urlpatterns = [
     path("desk/members/<int:member_id>/baseline/", members.baseline, name="desk-baseline"),
     path("desk/bank/", bank.bank, name="desk-feed"),
     path("desk/bank/open/", bank.open_books, name="desk-feed-open"),
-    path("desk/bank/connect/", bank.connect, name="desk-feed-connect"),
-    path("desk/bank/rotate/", bank.rotate, name="desk-feed-rotate"),
+    path("desk/bank/connect/", feeds.choose, name="desk-feed-choose"),
+    path("desk/bank/connect/<str:provider>/", feeds.connect, name="desk-feed-connect"),
+    path("desk/bank/feeds/<int:feed_id>/", feeds.feed, name="desk-feed-one"),
+    path("desk/bank/feeds/<int:feed_id>/rotate/", feeds.rotate, name="desk-feed-rotate"),
+    path("desk/bank/feeds/<int:feed_id>/drop-old-key/", feeds.drop_old_key, name="desk-feed-drop-old-key"),
+    path("desk/bank/feeds/<int:feed_id>/senders/", feeds.senders, name="desk-feed-senders"),
+    path("desk/bank/feeds/<int:feed_id>/pull-on/", feeds.pull_on, name="desk-feed-pull-on"),
+    path("desk/bank/feeds/<int:feed_id>/pull-off/", feeds.pull_off, name="desk-feed-pull-off"),
+    path("desk/bank/feeds/<int:feed_id>/disconnect/", feeds.disconnect, name="desk-feed-disconnect"),
 ]

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from payments import inbox, settlement
-from tests.payments.conftest import arrival, comes
+from tests.payments.conftest import arrival, comes, feed
 from tests.people import World
 
-__all__ = ["comes", "comes_to"]
+__all__ = ["comes", "comes_to", "feed"]
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def everything() -> tuple[object, ...]:
         Photo.objects.count(),
         Baseline.objects.count(),
         Member.objects.count(),
-        Feed.objects.values_list("pk", "keys_sealed").count(),
+        list(Feed.objects.order_by("pk").values_list("pk", "keys_sealed", "senders", "pulls", "is_live")),
         OpeningBalance.objects.count(),
         StatementFile.objects.count(),
         list(Order.objects.order_by("pk").values_list("pk", "state", "payment")),

@@ -1,4 +1,4 @@
-"""The day beside the bank, statement files, the checks, messages, members, and the bank's setting up."""
+"""The day beside the bank, statement files, the checks, messages, members."""
 
 import re
 
@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cooperatives.models import Baseline, Member, Message
-from payments import feeds, opening
+from payments import opening
 from payments.audit import audit
-from payments.models import BankTransaction, Feed, OpeningBalance
+from payments.models import BankTransaction
 from storefront.views.desk.books import CHECKS
 from tests.payments.conftest import request_of, statement
 from tests.people import member, user
@@ -161,36 +161,6 @@ def test_a_manager_names_a_treasurer_who_can_then_work(world):
     assert manager.post("/desk/members/new/", {**typed, **more}).status_code == 303
     person = Member.objects.get(user__name="Lê Thị Mơ").user
     assert signed_in(person).get("/desk/statement/").status_code == 200
-
-
-def test_the_bank_is_set_up_step_by_step(world, treasurer, comes, settings):
-    settings.SITE_URL = "https://cho.example"
-    assert "Chưa mở sổ" in body(treasurer.get("/desk/"))
-    wrong = treasurer.post("/desk/bank/open/", {"amount_dong": "hai triệu", "key": "k"})
-    assert wrong.status_code == 422
-    assert '-amount_dong_error"' in body(wrong)
-    treasurer.post("/desk/bank/open/", {"amount_dong": "3.250.000", "key": "k"})
-    assert OpeningBalance.objects.get().amount_dong == 3_250_000
-    short = treasurer.post("/desk/bank/connect/", {"auth": "hmac", "secret": "ngắn", "key": "k"})
-    assert short.status_code == 422
-    assert '-secret_error"' in body(short)
-    typed = {"auth": "apikey", "secret": "mot-khoa-bi-mat-dai", "key": "k"}
-    for _tap in range(2):
-        assert treasurer.post("/desk/bank/connect/", typed).status_code == 303
-    feed = Feed.objects.get()
-    assert feeds.keys_of(feed) == ["mot-khoa-bi-mat-dai"]
-    page = body(treasurer.get("/desk/bank/"))
-    assert f"https://cho.example/hooks/sepay/{feed.token}/" in page
-    assert "mot-khoa-bi-mat-dai" not in page
-    assert "Chưa thấy tiền về" in page
-
-
-def test_the_manager_never_sees_the_hook_address(world):
-    feed = feeds.connect(
-        bank_account=world.bank_account, provider=Feed.Provider.SEPAY, auth=Feed.Auth.HMAC, key="x" * 20, actor=None,
-        at=world.now,
-    )  # fmt: skip
-    assert feed.token not in body(signed_in(world.manager).get("/desk/bank/"))
 
 
 def test_a_settled_order_and_its_line_stand_on_the_first_page(world, treasurer, comes):
