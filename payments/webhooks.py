@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from payments import receiving
+from payments import cards, receiving
 from payments.feeds import believes_sender, keys_of
 from payments.models import Feed
 from payments.providers import sms
@@ -54,6 +54,8 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         arrivals = reader_of(provider)(
             body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=_auth_of(feed)
         )
+        if feed.provider == Feed.Provider.STRIPE:
+            arrivals = cards.about(feed=feed, body=body, arrivals=arrivals)
     except UnknownProvider:
         return _answer(404)
     except Forged as no:
@@ -69,6 +71,8 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
     if feed.provider == Feed.Provider.SMS and not believes_sender(feed, sms.sender_of(body)):
         return _answer(200)  # the phone forwards everything: what is not from the bank is none of our business
     receiving.take(feed=feed, arrivals=arrivals, at=at)
+    if feed.provider == Feed.Provider.STRIPE:
+        cards.note(feed=feed, body=body, at=at)
     Feed.objects.filter(pk=feed.pk).update(last_call_at=at)
     return _answer(200)
 

@@ -124,6 +124,9 @@ else:
 ATOMIC_REQUESTS = False  # verbs own their transactions; evidence is committed before it is acted on
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SEARCH_URL = env.text("SEARCH_URL")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE").rstrip("/")  # empty: Stripe's own address
+if PRODUCTION and STRIPE_API_BASE and not STRIPE_API_BASE.startswith("https://"):
+    raise ImproperlyConfigured("STRIPE_API_BASE: production speaks https only")
 # Host of a provider → address of a stand-in for it. Only tests fill it: what it names is asked without TLS.
 PROVIDER_STAND_INS: dict[str, str] = {}
 

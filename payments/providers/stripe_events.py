@@ -64,6 +64,11 @@ def read(
     in either direction) and Unreadable.
     """
     _check_signature(body=body, header=by_lower_name(headers).get(SIGNATURE_HEADER.lower(), ""), keys=keys, now=now)
+    return told_by(body)
+
+
+def told_by(body: bytes) -> tuple[Arrival, ...]:
+    """The money that a proven event tells of. Raises Unreadable."""
     return money_in(event_in(body), raw=body.decode())
 
 

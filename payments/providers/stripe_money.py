@@ -127,7 +127,8 @@ def _refund(refund: Mapping[str, Any], *, failed_at: int, raw: str) -> Iterator[
 def _refund_out(refund: Mapping[str, Any], *, raw: str) -> Arrival:
     return _about(
         refund, source_id=own_id(refund), dong=number_of(refund, "amount"), direction="out",
-        at=number_of(refund, "created"), memo=metadata_of(refund, "code") or "refund", raw=raw,
+        at=number_of(refund, "created"), memo=metadata_of(refund, "code") or "refund",
+        link=metadata_of(refund, "link"), raw=raw,
     )  # fmt: skip
 
 
