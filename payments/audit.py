@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from base.periods import iso_vietnam
 from cooperatives import ledger, verifying, walls
@@ -18,7 +19,8 @@ from cooperatives.chart import Kind
 from cooperatives.models import Entry, Organization
 from cooperatives.verifying import Finding
 from payments import audit_bank, audit_journal, audit_state
-from payments.models import BankTransaction, KeptDebt
+from payments.models import BankTransaction, KeptDebt, Sighting
+from payments.telling import SMS
 
 NEW_AT_MOST = timedelta(seconds=60)
 
@@ -30,7 +32,8 @@ class Audit:
     ``unexplained_dong``  the largest of five sums, never netted: journal, state, cache, form, bank
     ``waiting_dong``      came and is not explained yet: unmatched arrivals and NEW lines
     ``alarm_dong``        left the bank and is not explained
-    ``by_hand_dong``      lines that a person declared not ours
+    ``by_hand_dong``      rests on a person's word: lines said not to be ours, and text messages said to be true
+    ``claimed_dong``      what only text messages tell of, in and out added up: in no book, and in no sum above
     ``sums``              the five sums by name
     """
 
@@ -39,6 +42,7 @@ class Audit:
     waiting_dong: int
     alarm_dong: int
     by_hand_dong: int
+    claimed_dong: int
     entries: int
     checks: dict[str, str]
     sums: dict[str, int]
@@ -95,6 +99,7 @@ def _audit(organization: Organization, *, at: datetime) -> Audit:
         waiting_dong=ledger.total_dong(organization=organization, kind=Kind.UNMATCHED_ARRIVALS) + _new(organization),
         alarm_dong=ledger.total_dong(organization=organization, kind=Kind.UNMATCHED_DEPARTURES),
         by_hand_dong=_by_hand(organization),
+        claimed_dong=_total(_claims(organization)),
         entries=Entry.objects.filter(organization=organization).count(),
         checks={name: finding.verdict for name, finding in findings.items()},
         sums=sums,
@@ -102,15 +107,28 @@ def _audit(organization: Organization, *, at: datetime) -> Audit:
 
 
 def _new(organization: Organization) -> int:
-    lines = BankTransaction.objects.new().filter(organization=organization)
-    return lines.aggregate(total=Sum("amount_dong"))["total"] or 0
+    return _total(BankTransaction.objects.new().filter(organization=organization))
 
 
 def _by_hand(organization: Organization) -> int:
     lines = BankTransaction.objects.filter(organization=organization, dismissed_by__isnull=False)
-    left = lines.filter(direction=BankTransaction.Direction.OUT).aggregate(total=Sum("amount_dong"))["total"] or 0
-    kept = KeptDebt.objects.filter(transaction__in=lines, order=None, undone_at=None)
-    return left + (kept.aggregate(total=Sum("amount_dong"))["total"] or 0)
+    left = _total(lines.booked().filter(direction=BankTransaction.Direction.OUT))
+    kept = _total(KeptDebt.objects.filter(transaction__in=lines, order=None, undone_at=None))
+    beyond_sms = Sighting.objects.filter(transaction=OuterRef("pk")).exclude(source=SMS)
+    declared = BankTransaction.objects.filter(organization=organization, declared_by__isnull=False)
+    # One dismissed as well as declared was counted above.
+    alone = declared.booked().filter(~Exists(beyond_sms), dismissed_by=None)
+    return left + kept + _total(alone)
+
+
+def _claims(organization: Organization) -> QuerySet[BankTransaction]:
+    """Lines that wait for a second source or a person; not those that she has said are nothing."""
+    lines = BankTransaction.objects.filter(organization=organization, booked_at=None)
+    return lines.filter(state=BankTransaction.State.NEEDS_YOU, reason=BankTransaction.Reason.SMS_ONLY)
+
+
+def _total(rows: QuerySet[Any]) -> int:
+    return rows.aggregate(total=Sum("amount_dong"))["total"] or 0
 
 
 def _prompt(organization: Organization, *, at: datetime) -> Finding:

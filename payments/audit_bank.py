@@ -13,6 +13,7 @@ from cooperatives.models import BankAccount, LedgerAccount, Organization
 from cooperatives.verifying import Finding
 from payments.audit_journal import booked_lines
 from payments.models import BankTransaction, OpeningBalance, Sighting, StatementFile
+from payments.telling import SMS
 
 IN = BankTransaction.Direction.IN
 
@@ -49,7 +50,13 @@ def _evidence(found: Finding, organization: Organization) -> None:
     seen = Sighting.objects.filter(transaction=OuterRef("pk"))
     for pk, dong in booked_lines(organization).filter(~Exists(seen)).values_list("pk", "amount_dong"):
         found.add(f"transaction {pk}: booked without evidence", dong)
-    agrees = Q(amount_dong=F("transaction__amount_dong"), direction=F("transaction__direction"))
+    undeclared = booked_lines(organization).filter(declared_by=None).filter(Exists(seen.filter(source=SMS)))
+    for pk, dong in undeclared.filter(~Exists(seen.exclude(source=SMS))).values_list("pk", "amount_dong"):
+        found.add(f"transaction {pk}: booked on a text message that nobody stands for", dong)
+    # A text message may not say which way the money went.
+    agrees = Q(amount_dong=F("transaction__amount_dong")) & (
+        Q(direction=F("transaction__direction")) | Q(source=SMS, direction="")
+    )
     sightings = Sighting.objects.filter(organization=organization, transaction__isnull=False, contradicted=False)
     rows = sightings.exclude(agrees).values_list(
         "transaction_id", "amount_dong", "direction", "transaction__amount_dong", "transaction__direction"
@@ -73,10 +80,16 @@ def _file(found: Finding, file: StatementFile) -> None:
 
 
 def _lines_it_should_hold(file: StatementFile) -> Iterable[tuple[int, int]]:
-    """Lines of covered days that no statement row tells of. A day is covered once it was over at the export."""
+    """Lines of covered days that no statement row tells of. A day is covered once it was over at the export.
+
+    A text message that the file does not confirm stays what it is, a claim that is in no book. A joined line's evidence
+    stands under another line.
+    """
     if file.first_day is None or file.last_day is None:
         return []
     last = min(file.last_day, vietnam_day(file.imported_at) - timedelta(days=1))
     told: Any = Sighting.objects.filter(transaction=OuterRef("pk"), statement_file__isnull=False)
     lines = BankTransaction.objects.filter(bank_account_id=file.bank_account_id, day__range=(file.first_day, last))
-    return lines.filter(~Exists(told), amount_dong__gt=0).values_list("pk", "amount_dong")
+    claims = Q(booked_at=None, reason=BankTransaction.Reason.SMS_ONLY)
+    there = lines.filter(amount_dong__gt=0, joined_into=None).exclude(claims)
+    return there.filter(~Exists(told)).values_list("pk", "amount_dong")

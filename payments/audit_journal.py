@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,19 +16,32 @@ from cooperatives.models import Entry, Organization, Posting
 from cooperatives.verifying import Finding
 from orders.fulfilling import handed_over_moves
 from orders.models import Allocation, Order
-from payments import postings
-from payments.models import BankTransaction, CashReceipt, KeptDebt, OpeningBalance, Release, Settlement
+from payments import entering, postings
+from payments.explaining import EVENTS
+from payments.models import (
+    BankTransaction,
+    CashReceipt,
+    Explanation,
+    KeptDebt,
+    OpeningBalance,
+    Refund,
+    RefundMovement,
+    Release,
+    Settlement,
+)
 
+Document = Settlement | KeptDebt | CashReceipt | Release | Explanation | RefundMovement
 _CHUNK = 2000
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What one document books. ``entry_id``: the entry that the document itself names, where it names one."""
+    """What one document books. ``booked_on`` None: the document does not say when. ``names``: the entry that the
+    document itself names, where it names one."""
 
     key: str
     event: Event
-    booked_on: date
+    booked_on: date | None
     moves: list[Move]
     names: tuple[int | None] | None = None
 
@@ -59,7 +73,7 @@ def journal(organization: Organization) -> Finding:
         off = _sum(moves - stands.moves) + _sum(stands.moves - moves)
         if off:
             found.add(f"{expected.key}: {off} đồng beside its document", off)
-        if (stands.event, stands.booked_on) != (expected.event, expected.booked_on):
+        if stands.event != expected.event or expected.booked_on not in (None, stands.booked_on):
             found.add(f"{expected.key}: {stands.event} on {stands.booked_on}, not as its document says", stands.dong)
         if expected.names is not None and expected.names[0] != stands.pk:
             found.add(f"{expected.key}: its document names entry {expected.names[0]}", stands.dong)
@@ -70,12 +84,7 @@ def journal(organization: Organization) -> Finding:
 
 def documents(organization: Organization, booked: dict[str, Booked]) -> Iterator[Expected]:
     """Every document of ``organization`` that books something, and every undoing of one."""
-    lines = booked_lines(organization)
-    for line in lines.iterator(chunk_size=_CHUNK):
-        if line.direction == BankTransaction.Direction.IN:
-            yield Expected(f"arrived:{line.pk}", Event.ARRIVED, line.day, postings.arrived(line))
-        else:
-            yield Expected(f"departed:{line.pk}", Event.DEPARTED, line.day, postings.departed(line))
+    yield from _lines(organization, booked)
     settlements = Settlement.objects.filter(transaction__organization=organization).select_related("payment_request")
     for settlement in settlements.iterator(chunk_size=_CHUNK):
         yield from _undoable("settled", Event.SETTLED, settlement, postings.settled(settlement))
@@ -89,6 +98,10 @@ def documents(organization: Organization, booked: dict[str, Booked]) -> Iterator
         yield from _undoable(
             "released", Event.RELEASED, release, postings.released(release, owed_by_buyers_dong=against)
         )
+    yield from _refunds(organization)
+    for explanation in Explanation.objects.filter(transaction__organization=organization).iterator(chunk_size=_CHUNK):
+        event = EVENTS[explanation.kind]
+        yield from _undoable("explained", event, explanation, postings.explained(explanation))
     for opening in OpeningBalance.objects.filter(organization=organization):
         if moves := postings.opened(opening):
             names = (opening.entry_id,)
@@ -102,13 +115,68 @@ def booked_lines(organization: Organization) -> Any:
     return booked.exclude(state=BankTransaction.State.NEW)
 
 
-def _undoable(
-    name: str, event: Event, document: Settlement | KeptDebt | CashReceipt | Release, moves: list[Move]
+def _lines(organization: Organization, booked: dict[str, Booked]) -> Iterator[Expected]:
+    """A line that stands in the books was booked once more often than it was taken out; any other one as often."""
+    for line in booked_lines(organization).iterator(chunk_size=_CHUNK):
+        event, moves = _line_books(line)
+        keys = list(_used_keys(line, booked))
+        for key in keys[:-1]:
+            yield from _taken_out(key, event, line, moves, booked)
+        yield Expected(keys[-1] if keys else next(entering.keys_of(line)), event, line.day, moves)
+    # Whoever takes what was yielded takes it out of ``booked``: what is left of lines was taken out of the books.
+    left = [key.split(":") for key in booked if key.startswith((f"{Event.ARRIVED}:", f"{Event.DEPARTED}:"))]
+    ids = {int(parts[1]) for parts in left if parts[1].isdecimal()}
+    outside = BankTransaction.objects.filter(organization=organization, pk__in=ids, booked_at=None)
+    for line in outside.order_by("pk"):
+        event, moves = _line_books(line)
+        for key in list(_used_keys(line, booked)):
+            yield from _taken_out(key, event, line, moves, booked)
+
+
+def _line_books(line: BankTransaction) -> tuple[Event, list[Move]]:
+    if line.direction == BankTransaction.Direction.IN:
+        return Event.ARRIVED, postings.arrived(line)
+    return Event.DEPARTED, postings.departed(line)
+
+
+def _used_keys(line: BankTransaction, booked: dict[str, Booked]) -> Iterator[str]:
+    return takewhile(booked.__contains__, entering.keys_of(line))
+
+
+def _taken_out(
+    key: str, event: Event, line: BankTransaction, moves: list[Move], booked: dict[str, Booked]
 ) -> Iterator[Expected]:
+    entry_id = booked[key].pk
+    yield Expected(key, event, line.day, moves)
+    yield Expected(f"reversed:{entry_id}", Event.REVERSED, None, _mirror(moves))
+
+
+def _refunds(organization: Organization) -> Iterator[Expected]:
+    for refund in Refund.objects.filter(organization=organization, entry__isnull=False).iterator(chunk_size=_CHUNK):
+        assert refund.ordered_at is not None
+        moves = postings.ordered_out(refund)
+        day = vietnam_day(refund.ordered_at)
+        yield Expected(f"ordered_out:{refund.pk}", Event.ORDERED_OUT, day, moves, (refund.entry_id,))
+        if refund.cancelled_at is not None:
+            day = vietnam_day(refund.cancelled_at)
+            yield Expected(f"reversed:{refund.entry_id}", Event.REVERSED, day, _mirror(moves))
+    movements = RefundMovement.objects.filter(transaction__organization=organization).select_related("refund")
+    for movement in movements.iterator(chunk_size=_CHUNK):
+        if movement.kind == RefundMovement.Kind.SENT:
+            yield from _undoable("sent", Event.SENT, movement, postings.sent(movement))
+        else:
+            yield from _undoable("bounced", Event.BOUNCED, movement, postings.bounced(movement))
+
+
+def _undoable(name: str, event: Event, document: Document, moves: list[Move]) -> Iterator[Expected]:
     yield Expected(f"{name}:{document.pk}", event, vietnam_day(document.at), moves, (document.entry_id,))
     if document.undone_at is not None:
-        mirror = [Move(debit=move.credit, credit=move.debit, amount_dong=move.amount_dong) for move in moves]
-        yield Expected(f"reversed:{document.entry_id}", Event.REVERSED, vietnam_day(document.undone_at), mirror)
+        day = vietnam_day(document.undone_at)
+        yield Expected(f"reversed:{document.entry_id}", Event.REVERSED, day, _mirror(moves))
+
+
+def _mirror(moves: list[Move]) -> list[Move]:
+    return [Move(debit=move.credit, credit=move.debit, amount_dong=move.amount_dong) for move in moves]
 
 
 def _against_debt(stands: Booked | None) -> int:

@@ -1,0 +1,65 @@
+"""What the audit compares: each account's balance, and the sums of the live documents behind it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from cooperatives.chart import SHAPES, Kind
+from cooperatives.models import LedgerAccount, Organization
+from cooperatives.verifying import Finding
+from orders.models import Allocation, Order
+from payments.models import (
+    CashReceipt,
+    Explanation,
+    KeptDebt,
+    Refund,
+    RefundMovement,
+    Release,
+    Settlement,
+)
+
+Sums = Counter[Any]
+CHUNK = 2000
+
+
+class Documents:
+    """The live documents of one organization, each to be added up once by the database."""
+
+    def __init__(self, organization: Organization) -> None:
+        self.organization = organization
+        self.settlements = Settlement.objects.filter(transaction__organization=organization, undone_at=None)
+        self.debts = KeptDebt.objects.filter(transaction__organization=organization, undone_at=None)
+        self.movements = RefundMovement.objects.filter(transaction__organization=organization, undone_at=None)
+        self.explanations = Explanation.objects.filter(transaction__organization=organization, undone_at=None)
+        self.receipts = CashReceipt.objects.filter(organization=organization, undone_at=None)
+        self.releases = Release.objects.filter(order__organization=organization, undone_at=None)
+        self.refunds = Refund.objects.filter(organization=organization)
+        self.handed_over = Order.objects.filter(organization=organization, handed_over_at__isnull=False)
+        self.allocations = Allocation.objects.filter(line__order__in=self.handed_over)
+        self.balances: dict[Kind, Sums] = {kind: Counter() for kind in Kind}
+        accounts = LedgerAccount.objects.filter(organization=organization, kind__in=list(Kind))
+        for kind, subject, debits, credits in accounts.values_list("kind", "subject", "debits", "credits"):
+            on_debit_side = SHAPES[Kind(kind)].side == "D"
+            self.balances[Kind(kind)][subject] = debits - credits if on_debit_side else credits - debits
+
+
+def compare(found: Finding, what: str, balances: Mapping[Any, int], documents: Mapping[Any, int]) -> None:
+    for subject in balances.keys() | documents.keys():
+        off = balances.get(subject, 0) - documents.get(subject, 0)
+        if off:
+            found.add(f"{what} {subject}: {off:+} đồng beside its documents".replace("  ", " "), off)
+
+
+def sum_by(rows: QuerySet[Any], by: str, *columns: str, prefix: str = "") -> Sums:
+    """Σ of ``columns`` by one column, as ``prefix`` + its value."""
+    sums: Sums = Counter()
+    for column in columns:
+        for value, dong in rows.order_by().values_list(by).annotate(Sum(column)):
+            sums[f"{prefix}{value}" if prefix else value] += dong
+    return sums
+
+
+def total(rows: QuerySet[Any], column: str) -> int:
+    return rows.order_by().aggregate(total=Sum(column))["total"] or 0
