@@ -1,20 +1,25 @@
-"""The worker's round: settle what is NEW, let go what is overdue, show a sign of life."""
+"""The worker's rounds: money first, and beside it whatever waits for the network.
+
+Several workers may run at once: every errand locks its row, or takes a lease, and looks again.
+"""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
-from payments import closing, settlement
+from payments import closing, links, pulling, retention, settlement
 from payments.models import WorkerBeat
 
 log = logging.getLogger(__name__)
 
+THIN_EVERY = timedelta(days=1)
+
 
 def one_round(*, name: str, started_at: datetime, at: datetime) -> int:
-    """One round of work; returns how many things were looked at. Several workers may run at once:
-    every errand locks its row and looks again."""
+    """One round of work on what is here already; returns how many things were looked at."""
     done = settlement.settle_new(at=at) + closing.expire_due(at=at)
     WorkerBeat.objects.update_or_create(name=name, defaults={"beat_at": at, "started_at": started_at})
     return done
@@ -28,3 +33,37 @@ def one_round_or_log(*, name: str, started_at: datetime, at: datetime) -> int:
         log.exception("worker round failed; trying again")
         close_old_connections()
         return 0
+
+
+ERRANDS: tuple[Callable[..., int], ...] = (
+    links.make_due,
+    links.close_idle,
+    pulling.pull_due,
+)
+"""What waits for answers from outside, each taking ``at``: never in the way of money that has arrived."""
+
+
+def one_errand_round(*, at: datetime) -> int:
+    """Every errand once. One that fails is logged in full and holds up none of the others; it comes round again."""
+    done = 0
+    for errand in ERRANDS:
+        try:
+            done += errand(at=at)
+        except Exception:
+            log.exception("the errand %s.%s failed", errand.__module__, errand.__name__)
+            close_old_connections()
+    return done
+
+
+def thin_if_due(*, last: datetime | None, at: datetime) -> datetime:
+    """Let go of evidence once a day; returns when it was last done. A failure is logged and waits for tomorrow."""
+    if last is not None and at - last < THIN_EVERY:
+        return last
+    try:
+        blanked = retention.thin(at=at)
+        if blanked:
+            log.warning("the raw text of %s pieces of evidence was blanked: nobody asks for it any more", blanked)
+    except DatabaseFailure:
+        log.exception("evidence could not be let go of; again tomorrow")
+        close_old_connections()
+    return at

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.db.utils import InterfaceError
 
-from payments import closing, inbox, settlement, working
+from payments import calling, closing, inbox, settlement, working
 from payments.models import BankTransaction, WorkerBeat
 from tests.payments.conftest import arrival, order_bags, request_of
 from tests.people import World
@@ -107,3 +107,29 @@ def test_the_command_does_one_round(world, monkeypatch):
     call_command("worker", "--once", stderr=StringIO())
     assert len(seen) == 1
     assert WorkerBeat.objects.count() == 1
+
+
+def test_an_errand_that_fails_holds_up_no_other(world, monkeypatch, caplog):
+    def broken(*, at):
+        raise RuntimeError("nhà cung cấp trả lời lạ")
+
+    monkeypatch.setattr(working, "ERRANDS", (broken, lambda *, at: 2, lambda *, at: 3))
+    assert working.one_errand_round(at=world.now) == 5
+    assert "nhà cung cấp trả lời lạ" in caplog.text
+
+
+def test_nobody_is_asked_anything_where_nothing_is_connected(world, monkeypatch):
+    monkeypatch.setattr(calling.requests, "request", lambda *_, **__: pytest.fail("a provider was asked"))
+    order_bags(world, 1)
+    assert working.one_errand_round(at=world.now) == 0
+
+
+def test_evidence_is_looked_through_once_a_day(world, monkeypatch):
+    done = []
+    monkeypatch.setattr(working.retention, "thin", lambda *, at: done.append(at) or 0)
+    last = None
+    for hours in (0, 1, 23, 24, 30, 48):
+        last = working.thin_if_due(last=last, at=world.now + timedelta(hours=hours))
+    assert [at - world.now for at in done] == [timedelta(0), timedelta(days=1), timedelta(days=2)]
+    monkeypatch.setattr(working.retention, "thin", lambda *, at: (_ for _ in ()).throw(OperationalError("full")))
+    assert working.thin_if_due(last=None, at=world.now) == world.now
