@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from storefront.language import choose_language
-from storefront.views import basket, checkout, home, order, paying, photos, product
+from storefront.views import basket, checkout, home, order, paying, paying_by_card, photos, product
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("pay/<str:code>/qr.png", paying.qr_png, name="pay-qr-png"),
     path("pay/<str:code>/qr.svg", paying.qr_svg, name="pay-qr-svg"),
     path("pay/<str:code>/status", paying.status, name="pay-status"),
+    path("pay/<str:code>/card/", paying_by_card.card, name="pay-card"),
     path("o/<str:token>/", order.order, name="order"),
     path("orders/", order.mine, name="my-orders"),
     re_path(r"^media/(?P<path>photos/[0-9a-z]{8,40}-(?:160|320|640)\.(?:webp|jpg))$", photos.photo, name="photo"),

@@ -17,10 +17,12 @@ from orders.models import Order
 from payments import requesting
 from payments.models import PaymentRequest
 from storefront import remembered
+from storefront.views.paying_by_card import card_part, may_end_at_stripe
 
 
 @never_cache
 @require_safe
+@may_end_at_stripe
 def pay(request: HttpRequest, code: str) -> HttpResponse:
     """Server-rendered in every state, so that it says the truth without scripts too."""
     if code != code.upper() and is_well_formed(code.upper()):
@@ -39,6 +41,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
             "svg": drawn,
             "seen_at": timezone.now(),
             "own_order": _own_order(request, asked),
+            **card_part(asked),
         },
     )
     response["X-Robots-Tag"] = "noindex"
