@@ -136,6 +136,10 @@ class Model(Goods):
         if takes is None:
             told.state = "NEEDS_YOU"
             return
+        if takes.state == "EXPIRED" and not self.can_come_back([takes]):  # its goods are gone: all of it goes back
+            self._keep(told, takes)
+            told.state = "SETTLED"
+            return
         if takes.state == "EXPIRED":
             self.come_back(takes)
         excess = self._settle(told, takes, line.dong)
@@ -160,7 +164,7 @@ class Model(Goods):
             return None, "OTHER_ORGANIZATION"
         closed = _closed(order)
         if closed == "LATE" and line.kind == "code" and order.account == line.account and line.dong >= order.total:
-            return (order, "LATE") if self.can_come_back([order]) else (None, "LATE")
+            return order, "LATE"
         if closed:
             return None, closed
         if order.account != line.account:
