@@ -12,6 +12,7 @@ from django.test import Client
 
 from base.command_line import Unusable
 from cooperatives.models import Organization
+from payments import feeds
 from payments.models import BankTransaction, Feed, Sighting
 from tests.payments.conftest import order_bags, request_of
 
@@ -112,3 +113,24 @@ def test_no_server_is_said(demo, monkeypatch):
     with pytest.raises(Unusable) as unusable:
         simulate("--code", request_of(order_bags(demo, 1)).code)
     assert unusable.value.code == "NO_SERVER"
+
+
+@pytest.mark.parametrize(("provider", "payment"), [("casso", "PAID"), ("payos", "PAID"), ("sms", "UNPAID")])
+def test_every_source_can_be_played(demo, server, provider, payment):
+    feeds.connect(
+        bank_account=demo.bank_account, provider=provider, auth=feeds.AUTHS[provider][0],
+        key=None if provider == "sms" else "khoa-bi-mat-cua-nguon", senders="Vietcombank", actor=None, at=demo.now,
+    )  # fmt: skip
+    order = order_bags(demo, 1)
+    answers = simulate("--code", request_of(order).code, "--provider", provider, "--times", "2")
+    assert [answer["status"] for answer in answers] == [200, 200]
+    order.refresh_from_db()
+    assert (order.payment, Sighting.objects.count()) == (payment, 1)
+    assert f"/hooks/{provider}/" in server[0]
+
+
+def test_a_source_that_is_not_connected_cannot_be_played(demo, server):
+    with pytest.raises(Unusable) as refused:
+        simulate("--code", request_of(order_bags(demo, 1)).code, "--provider", "payos")
+    assert refused.value.code == "NO_FEED"
+    assert server == []

@@ -1,4 +1,4 @@
-"""``manage.py bank simulate``: plays the bank of a demo. Signs and POSTs what SePay would send, prints the answers."""
+"""``manage.py bank simulate``: plays the bank of a demo. Signs and POSTs what a source would send, prints answers."""
 
 import json
 import secrets
@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from base.command_line import JsonLinesCommand, Unusable
 from base.money import BadAmount, checked_dong
-from payments.feeds import keys_of
+from payments import playing
 from payments.models import Feed, PaymentRequest
-from payments.providers import sepay
 from payments.providers.arrival import readable_text
 
 
@@ -31,24 +30,26 @@ class Command(JsonLinesCommand):
         what.add_argument("--file", type=Path, help='a call a line: {"code": "CP…", "dong": 1000, "memo": "…"}')
         simulate.add_argument("--dong", type=int, help="default: what is due")
         simulate.add_argument("--times", type=int, default=1, help="send the very same call so often")
-        simulate.add_argument("--provider", choices=["sepay"], default="sepay")
+        simulate.add_argument("--provider", choices=playing.PROVIDERS, default="sepay")
         simulate.add_argument("--to", help="default: the server at PORT on this machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["times"] <= 100:
             raise Unusable("BAD_TIMES", "--times: 1 to 100")
-        played = [_prepared(call, row=row) for row, call in _calls(options)]  # a bad line sends nothing at all
+        provider = options["provider"]
+        played = [_prepared(call, provider, row=row) for row, call in _calls(options)]  # a bad line sends nothing
         for call in played:
             self._send(call, times=options["times"], to=options["to"])
 
     def _send(self, call: "_Call", *, times: int, to: str | None) -> None:
-        address = f"{(to or f'http://127.0.0.1:{settings.PORT}').rstrip('/')}/hooks/{call.feed.provider}/"
+        address = f"{(to or f'http://127.0.0.1:{settings.PORT}').rstrip('/')}/hooks/{call.sent.feed.provider}/"
         for _ in range(times):
-            headers = sepay.signed_call(key=keys_of(call.feed)[0], body=call.body, now=int(timezone.now().timestamp()))
+            headers = dict(call.sent.headers(timezone.now()))
             try:
                 answer = requests.post(
-                    f"{address}{call.feed.token}/", data=call.body, headers=headers, timeout=10, allow_redirects=False
-                )
+                    f"{address}{call.sent.feed.token}/", data=call.sent.body, headers=headers, timeout=10,
+                    allow_redirects=False,
+                )  # fmt: skip
             except requests.RequestException as error:
                 raise Unusable("NO_SERVER", f"no answer: is the server running? {type(error).__name__}") from error
             self.print_json(call.shown | {"status": answer.status_code, "answer": answer.text})
@@ -56,10 +57,9 @@ class Command(JsonLinesCommand):
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One call, ready to be signed: whose feed, which bytes, and what is printed of it."""
+    """One call, ready to be sent, and what is printed of it."""
 
-    feed: Feed
-    body: bytes
+    sent: playing.Call
     shown: dict[str, Any]
 
 
@@ -86,16 +86,16 @@ def _calls(options: dict[str, Any]) -> list[tuple[int | None, dict[str, Any]]]:
     return calls
 
 
-def _prepared(call: dict[str, Any], *, row: int | None) -> _Call:
+def _prepared(call: dict[str, Any], provider: str, *, row: int | None) -> _Call:
     """Raises Unusable: UNKNOWN_CODE, NO_FEED, REAL_ORGANIZATION, BAD_AMOUNT."""
     code = call["code"].strip().upper()
     request = PaymentRequest.objects.select_related("organization", "bank_account", "order").filter(code=code).first()
     if request is None:
         raise Unusable("UNKNOWN_CODE", f"no payment request has the code {code}", row=row)
-    live = Feed.objects.filter(bank_account=request.bank_account, is_live=True, auth=Feed.Auth.HMAC)
-    feed = live.order_by("id").first()
+    live = Feed.objects.filter(bank_account=request.bank_account, is_live=True, provider=provider)
+    feed = live.select_related("bank_account").order_by("id").first()
     if feed is None:
-        raise Unusable("NO_FEED", "this account has no bank feed to play", row=row)
+        raise Unusable("NO_FEED", f"this account has no connection to {provider} to play", row=row)
     if not request.organization.is_demo and feed.environment != "sandbox":
         raise Unusable("REAL_ORGANIZATION", "money is only played for demo organizations", row=row)
     asked = call.get("dong")
@@ -111,8 +111,7 @@ def _prepared(call: dict[str, Any], *, row: int | None) -> _Call:
         f"MBVCB.{secrets.randbelow(10**10)}.{trace:06d}.{request.code}.CT tu 0000000000 NGUOI MUA"
         f" toi {request.bank_account.number} {request.bank_account.holder}"
     )
-    body = sepay.call_body(
-        source_id=secrets.randbelow(10**12) + 1, account=request.bank_account.number, dong=dong, memo=memo,
-        happened_at=now, reference=f"FT{now:%y%j}{trace:06d}",
-    )  # fmt: skip
-    return _Call(feed, body, {"code": request.code, "dong": dong, "memo": memo})
+    transfer = playing.Transfer(
+        request=request, dong=dong, memo=memo, happened_at=timezone.localtime(now), number=secrets.randbelow(10**12) + 1
+    )
+    return _Call(playing.call_of(transfer, feed=feed), {"code": request.code, "dong": dong, "memo": memo})
