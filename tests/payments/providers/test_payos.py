@@ -236,3 +236,10 @@ def test_no_bytes_ever_crash(raw: bytes) -> None:
 def test_no_signed_data_ever_crashes(changed: dict[str, Any]) -> None:
     with contextlib.suppress(Unreadable, NotForUs):
         assert signed(**changed).dong >= 0
+
+
+def test_an_id_too_long_to_be_kept_is_told_by_its_hash() -> None:
+    long, other = (signed(reference=letter * 128).source_id for letter in "AB")
+    assert len(long) == len(other) == 64
+    assert long != other
+    assert signed(reference="FT1").source_id.endswith(":FT1")
