@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
-from payments import closing, links, pulling, retention, settlement
+from payments import closing, links, pulling, retention, settlement, settling_many
 from payments.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ THIN_EVERY = timedelta(days=1)
 
 def one_round(*, name: str, started_at: datetime, at: datetime) -> int:
     """One round of work on what is here already; returns how many things were looked at."""
-    done = settlement.settle_new(at=at) + closing.expire_due(at=at)
+    done = settling_many.settle_many(at=at) + settlement.settle_new(at=at) + closing.expire_due(at=at)
     WorkerBeat.objects.update_or_create(name=name, defaults={"beat_at": at, "started_at": started_at})
     return done
 
