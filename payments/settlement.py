@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseFailure
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ State, Reason = BankTransaction.State, BankTransaction.Reason
 
 MOST_PAID_BEFORE = 20
 """So many earlier payments from an account say whose it is."""
+_LONGEST_PAUSE_S, _LONGEST_PAUSE_IN_TROUBLE_S = 300, 30
 
 _ASKED_STATE: dict[str, matching.AskedState] = {
     PaymentRequest.State.WAITING: "open",
@@ -181,7 +182,8 @@ def _asked_of_same_payer(line: BankTransaction) -> list[matching.Asked]:
 def settle_new(*, at: datetime, most: int = 200) -> int:
     """Settle the lines that wait, oldest first; returns how many were tried. The worker's errand.
 
-    A line that fails is logged in full, keeps its evidence, and is tried again later (2 s, 4 s … 5 min).
+    A line that fails is logged in full, keeps its evidence, and is tried again later (2 s, 4 s … 5 min; at most 30 s
+    where not the line but the database was in trouble).
     """
     due = BankTransaction.objects.new().filter(Q(next_try_at__isnull=True) | Q(next_try_at__lte=at))
     waiting = list(due.order_by("id").values_list("pk", flat=True)[:most])
@@ -192,22 +194,26 @@ def settle_new(*, at: datetime, most: int = 200) -> int:
 
 def try_to_settle(*, transaction_id: int, at: datetime) -> BankTransaction | None:
     """``settle``, where a failure must reach neither the sender nor the next line. None when it failed."""
+    most_s = _LONGEST_PAUSE_S
     try:
         return settle(transaction_id=transaction_id, at=at)
-    except Exception:  # a bug or a database in trouble: the row stays NEW, the log has everything
+    except (OperationalError, InterfaceError):  # a cut connection, a lost lock, a full disk: it will pass
+        log.exception("settling failed for the database's sake, transaction %s stays NEW", transaction_id)
+        most_s = _LONGEST_PAUSE_IN_TROUBLE_S
+    except Exception:  # a bug: the row stays NEW, the log has everything
         log.exception("settling failed, transaction %s stays NEW", transaction_id)
     if not connection.in_atomic_block:
-        _put_off(transaction_id, at=at)
+        _put_off(transaction_id, at=at, most_s=most_s)
     return None
 
 
-def _put_off(transaction_id: int, *, at: datetime) -> None:
+def _put_off(transaction_id: int, *, at: datetime, most_s: int) -> None:
     """Note the failed try. Where even that fails, the line is simply tried again in the next round."""
     try:
         with transaction.atomic():
             line = BankTransaction.objects.select_for_update(no_key=True).get(pk=transaction_id)
             line.tries = min(line.tries + 1, 1000)
-            line.next_try_at = at + timedelta(seconds=min(2**line.tries, 300))
+            line.next_try_at = at + timedelta(seconds=min(2**line.tries, most_s))
             line.save(update_fields=["tries", "next_try_at"])
     except DatabaseFailure:
         log.exception("transaction %s: the failed try could not be noted", transaction_id)

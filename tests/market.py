@@ -50,7 +50,7 @@ def _named(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def _on_server(url: str, statement: str) -> None:
+def on_server(url: str, statement: str) -> None:
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
         connection.execute(statement.encode())
 
@@ -78,16 +78,16 @@ class Template:
         if ready.exists():
             return
         if self.server:
-            _on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-            _on_server(self.server, f"CREATE DATABASE {self.name}")
-        environment = _environment(self.url, self.folder, port=8000)
+            on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            on_server(self.server, f"CREATE DATABASE {self.name}")
+        environment = environment_of(self.url, self.folder, port=8000)
         for verb in (
             ("migrate", "--no-input", "--verbosity", "0"),
             ("createcachetable",),
             ("collectstatic", "--no-input", "--verbosity", "0"),
             ("demo", "load"),
         ):
-            _manage(environment, *verb)
+            manage(environment, *verb)
         ready.touch()
 
     def copy_to(self, folder: Path) -> str:
@@ -98,7 +98,7 @@ class Template:
             shutil.copy(self.folder / "market.sqlite3", folder / "market.sqlite3")
             return f"sqlite:///{folder / 'market.sqlite3'}"
         name = f"market_{uuid4().hex[:16]}"
-        _on_server(self.server, f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        on_server(self.server, f"CREATE DATABASE {name} TEMPLATE {self.name}")
         return _named(self.server, name)
 
     def drop(self) -> None:
@@ -106,14 +106,14 @@ class Template:
         with self.alone():
             if self.server:
                 (self.folder / "ready").unlink(missing_ok=True)
-                _on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+                on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
 
 def _as_name(folder: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "_", str(folder).lower())[-40:]
 
 
-def _environment(database_url: str, folder: Path, *, port: int) -> dict[str, str]:
+def environment_of(database_url: str, folder: Path, *, port: int) -> dict[str, str]:
     """Ours alone: whatever .env or the caller say about the product does not reach this market."""
     ours = re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     return {
@@ -128,7 +128,7 @@ def _environment(database_url: str, folder: Path, *, port: int) -> dict[str, str
     }
 
 
-def _manage(environment: dict[str, str], *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
+def manage(environment: dict[str, str], *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
@@ -155,6 +155,14 @@ class _Process:
                 start_new_session=True,
             )  # fmt: skip
 
+    @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    @property
+    def lives(self) -> bool:
+        return self._running.poll() is None
+
     def stop(self) -> None:
         """Asked to end, killed when it does not; its children with it."""
         self._running.terminate()
@@ -178,13 +186,13 @@ class Market:
             self.port = int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self.database_url, self.folder = database_url, folder
-        self.environment = _environment(database_url, folder, port=self.port)
+        self.environment = environment_of(database_url, folder, port=self.port)
         self._server: _Process | None = None
         self._worker: _Process | None = None
 
     def manage(self, *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
         """``manage.py`` on this market's database; fails unless it exits with ``exits`` (None: with anything)."""
-        return _manage(self.environment, *arguments, exits=exits)
+        return manage(self.environment, *arguments, exits=exits)
 
     def printed(self, *arguments: str, exits: int | None = 0) -> list[dict[str, Any]]:
         """The JSON lines that a command prints."""
@@ -240,6 +248,14 @@ class Market:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
+    def process_ids(self) -> tuple[int, int]:
+        """Of server and worker; fails unless both live."""
+        assert self._server is not None
+        assert self._worker is not None
+        for process in (self._server, self._worker):
+            assert process.lives, self.logs()
+        return self._server.pid, self._worker.pid
+
     def start_worker(self) -> None:
         assert self._worker is None
         command = [sys.executable, "manage.py", "worker"]
@@ -286,7 +302,7 @@ def running(template: Template, folder: Path, *, worker: bool = True) -> Iterato
     with ExitStack() as at_the_end:
         if template.server:
             name = urlsplit(database_url).path.strip("/")
-            at_the_end.callback(_on_server, template.server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            at_the_end.callback(on_server, template.server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         market = Market(database_url, folder)
         at_the_end.callback(market.stop_server)
         at_the_end.callback(market.stop_worker)

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -39,22 +39,38 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def started(folder: Path) -> Iterator[str]:
-    """A server from the programs in ``folder``, as its DATABASE_URL. Raises CalledProcessError with what it said."""
-    data = Path(tempfile.mkdtemp(prefix="chophien-postgres-", dir="/tmp" if os.geteuid() == 0 else None))
-    user = "postgres" if os.geteuid() == 0 else None  # both programs refuse root
-    port = _free_port()
+class Cluster:
+    """A server of our own that can be stopped hard and started again, on one port."""
 
-    def tool(name: str, *arguments: str) -> None:
+    def __init__(self, folder: Path, data: Path, options: Sequence[str]) -> None:
+        self.folder, self.data, self.options = folder, data, options
+        self.user = "postgres" if os.geteuid() == 0 else None  # both programs refuse root
+        self.port = _free_port()
+        self.url = f"postgres://chophien@127.0.0.1:{self.port}/postgres"
+        if self.user:
+            shutil.chown(data, self.user)
+        self._tool("initdb", "--auth=trust", "--username=chophien", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    def start(self) -> None:
+        """Returns once it takes connections; after a hard stop it has recovered by then."""
+        options = f"-p {self.port} -k {self.data} -c listen_addresses=127.0.0.1"
+        options += "".join(f" -c {option}" for option in self.options)
+        self._tool("pg_ctl", "-o", options, "-l", str(self.data / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        """Immediately: no goodbye to anybody, no checkpoint, as if the power went. Harmless when it does not run."""
+        if (self.data / "cluster" / "postmaster.pid").exists():
+            self._tool("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _tool(self, name: str, *arguments: str) -> None:
         # Output goes to a file: the server inherits it, and a pipe would be held open for as long as it lives.
-        with (data / "said").open("w+") as said:
+        with (self.data / "said").open("w+") as said:
             done = subprocess.run(
-                [folder / name, "-D", data / "cluster", *arguments],
-                user=user,
-                group=user,
-                extra_groups=[] if user else None,
-                cwd=data,
+                [self.folder / name, "-D", self.data / "cluster", *arguments],
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
+                cwd=self.data,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
@@ -63,19 +79,27 @@ def started(folder: Path) -> Iterator[str]:
             if done.returncode:
                 raise subprocess.CalledProcessError(done.returncode, name, said.read())
 
+
+@contextmanager
+def cluster(folder: Path, *, options: Sequence[str] = OPTIONS) -> Iterator[Cluster]:
+    """One from the programs in ``folder``, running; gone afterwards. Raises CalledProcessError with what it said."""
+    data = Path(tempfile.mkdtemp(prefix="chophien-postgres-", dir="/tmp" if os.geteuid() == 0 else None))
     try:
-        if user:
-            shutil.chown(data, user)
-        tool("initdb", "--auth=trust", "--username=chophien", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1"
-        options += "".join(f" -c {option}" for option in OPTIONS)
-        tool("pg_ctl", "-o", options, "-l", str(data / "log"), "-w", "start")
+        ours = Cluster(folder, data, options)
+        ours.start()
         try:
-            yield f"postgres://chophien@127.0.0.1:{port}/postgres"
+            yield ours
         finally:
-            tool("pg_ctl", "-m", "immediate", "-w", "stop")
+            ours.stop()
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[str]:
+    """A server from the programs in ``folder``, as its DATABASE_URL. Raises CalledProcessError with what it said."""
+    with cluster(folder) as ours:
+        yield ours.url
 
 
 def _end(number: int, _frame: object) -> NoReturn:

@@ -22,11 +22,12 @@ def main() -> int:
     django.setup()
 
     from tests.kill.reaping import reap
-    from tests.market import Template, running
+    from tests.kill.scene import Bare
+    from tests.market import running
 
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="chophien-kill-") as folder:
-        template = Template(Path(folder) / "template")
+        template = Bare(Path(folder) / "template")
         try:
             with running(template, Path(folder) / "market") as market:
                 print(reap(market, seed=options.seed, kills=options.rounds))

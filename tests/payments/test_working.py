@@ -133,3 +133,20 @@ def test_evidence_is_looked_through_once_a_day(world, monkeypatch):
     assert [at - world.now for at in done] == [timedelta(0), timedelta(days=1), timedelta(days=2)]
     monkeypatch.setattr(working.retention, "thin", lambda *, at: (_ for _ in ()).throw(OperationalError("full")))
     assert working.thin_if_due(last=None, at=world.now) == world.now
+
+
+@pytest.mark.parametrize(
+    "failure", [OperationalError("deadlock detected"), InterfaceError("connection already closed")]
+)
+def test_a_database_in_trouble_holds_a_line_up_for_half_a_minute_at_most(world, monkeypatch, failure):
+    line = waiting(world, "x")
+    BankTransaction.objects.filter(pk=line.pk).update(tries=40)
+
+    def in_trouble(**_given):
+        raise failure
+
+    monkeypatch.setattr(settlement, "settle", in_trouble)
+    monkeypatch.setattr(settlement, "connection", SimpleNamespace(in_atomic_block=False))  # as outside a test
+    assert settlement.try_to_settle(transaction_id=line.pk, at=world.now) is None
+    line.refresh_from_db()
+    assert line.next_try_at == world.now + timedelta(seconds=30)

@@ -1,0 +1,3 @@
+from tests.payments.conftest import feed
+
+__all__ = ["feed"]
