@@ -63,11 +63,11 @@ def sync_due(*, at: datetime) -> int:
 def _take(movement: Movement, *, feed: Feed, at: datetime) -> int:
     """Keep one movement, and say of its line what the machine itself knows; the rest is for a person."""
     arrival = movement.arrival
-    if card_disputes.is_about_one(arrival):
-        link = PaymentLink.objects.filter(feed=feed, charge_id=movement.charge).first() if movement.charge else None
-        arrival = card_disputes.named(arrival, link)
     new = receiving.take(feed=feed, arrivals=[arrival], at=at)
-    card_disputes.book(arrival, feed=feed, at=at)
+    link = PaymentLink.objects.filter(feed=feed, charge_id=movement.charge).first() if movement.charge else None
+    if link is not None:
+        card_disputes.tie(arrival, link=link)
+        card_disputes.book(link, at=at)
     if movement.is_fee and arrival.direction == "out":
         line = card_lines.line_of(feed, arrival.source_id)
         if line is not None and line.state == BankTransaction.State.NEEDS_YOU:

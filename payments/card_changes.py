@@ -1,7 +1,6 @@
 """Where a card payment stands: what its events say, in whatever order they come, and what Stripe says when asked."""
 
 import logging
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from payments import card_calls, card_disputes
 from payments.card_calls import CardRefused, CardsUnavailable, Standing
 from payments.models import Feed, PaymentLink
 from payments.providers import stripe_events
-from payments.providers.arrival import Arrival, Unreadable
+from payments.providers.arrival import Unreadable
 from payments.providers.stripe_fates import CardChange, outranks
 
 log = logging.getLogger(__name__)
@@ -34,21 +33,17 @@ def note(*, feed: Feed, body: bytes, at: datetime) -> None:
             continue
         _apply(link.pk, change)
         for arrival in stripe_events.told_by(body):
-            card_disputes.book(arrival, feed=feed, at=at)
+            card_disputes.tie(arrival, link=link)
+        card_disputes.book(link, at=at)
 
 
-def about(*, feed: Feed, body: bytes, arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
-    """The money of a proven event, a dispute's with the name of the payment that it is about (it carries none itself).
+def check(*, feed: Feed, body: bytes) -> None:
+    """An event of the sandbox is no money of a live connection, nor the other way round, though a key be mixed up.
 
-    For the door, before the money is written down. An event of the sandbox is no money of a live connection, nor the
-    other way round, though a key be mixed up: raises Unreadable.
+    For the door, before the event's money is written down. Raises Unreadable.
     """
     if stripe_events.environment_of(body) != feed.environment:
         raise Unreadable(reason="other_environment")
-    if not any(card_disputes.is_about_one(arrival) for arrival in arrivals):
-        return tuple(arrivals)
-    links = [_link_of(change, feed=feed) for change in stripe_events.changes(body)]
-    return tuple(card_disputes.named(arrival, links[0] if links else None) for arrival in arrivals)
 
 
 def refresh(link: PaymentLink, *, at: datetime) -> PaymentLink:

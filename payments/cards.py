@@ -16,7 +16,7 @@ from base.retrying import again_when_locked_out
 from payments import card_calls
 from payments.card_balance import sync, sync_due
 from payments.card_calls import CardRefused, CardsUnavailable
-from payments.card_changes import about, note, refresh_due
+from payments.card_changes import check, note, refresh_due
 from payments.card_connecting import connect
 from payments.card_refunds import send_due, send_refund
 from payments.models import Feed, PaymentLink, PaymentRequest
@@ -27,9 +27,10 @@ __all__ = [
     "CardRefused",
     "CardsUnavailable",
     "NotByCard",
-    "about",
+    "check",
     "close_idle",
     "connect",
+    "errands",
     "note",
     "offered",
     "refresh_due",
@@ -119,6 +120,13 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
         if tried == most:
             break
     return tried
+
+
+def errands(*, at: datetime) -> int:
+    """All that the worker does for cards: refunds first, then what calls did not tell, then what must not stay open.
+    Speaks to Stripe, so never within a transaction; what fails is logged and tried again. Returns how many were tried.
+    """
+    return send_due(at=at) + sync_due(at=at) + refresh_due(at=at) + close_idle(at=at)
 
 
 def trouble_of(request: PaymentRequest) -> Trouble | None:

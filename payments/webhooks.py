@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from payments import cards, receiving
+from payments import cards, crowding, receiving
 from payments.feeds import believes_sender, keys_of
 from payments.models import Feed
 from payments.providers import sms
@@ -34,7 +34,8 @@ def hook(request: HttpRequest, provider: str, token: str) -> HttpResponse:
     if request.method != "POST":
         return _answer(405)
     try:
-        return _taken(request, provider, token)
+        with crowding.one_more():
+            return _taken(request, provider, token)
     except Exception:  # logged here, because Django would log the address, and the token with it
         log.exception("a call at a %s hook failed before it was written down", provider)
         return _answer(500)
@@ -55,7 +56,7 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
             body=body, headers=request.headers, keys=keys_of(feed), now=int(at.timestamp()), auth=_auth_of(feed)
         )
         if feed.provider == Feed.Provider.STRIPE:
-            arrivals = cards.about(feed=feed, body=body, arrivals=arrivals)
+            cards.check(feed=feed, body=body)
     except UnknownProvider:
         return _answer(404)
     except Forged as no:
@@ -70,7 +71,7 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
         return _answer(200)
     if feed.provider == Feed.Provider.SMS and not believes_sender(feed, sms.sender_of(body)):
         return _answer(200)  # the phone forwards everything: what is not from the bank is none of our business
-    receiving.take(feed=feed, arrivals=arrivals, at=at)
+    receiving.take(feed=feed, arrivals=arrivals, at=at, settle_at_once=not crowding.is_crowded())
     if feed.provider == Feed.Provider.STRIPE:
         cards.note(feed=feed, body=body, at=at)
     Feed.objects.filter(pk=feed.pk).update(last_call_at=at)

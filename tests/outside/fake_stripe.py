@@ -199,11 +199,11 @@ class FakeStripe:
             case "GET", "charges", charge_id:
                 return self._found(self.charges, charge_id)
             case "GET", "disputes":
-                return self._page([one for one in self.all_disputes.values() if one["charge"] == form["charge"]], form)
+                return self._page("disputes", _of(self.all_disputes, form), form)
             case "POST", "refunds":
                 return self._refund(form)
             case "GET", "refunds":
-                return self._page([one for one in self.refunds.values() if one["charge"] == form["charge"]], form)
+                return self._page("refunds", _of(self.refunds, form), form)
             case "GET", "balance_transactions":
                 return self._listed_balance(form)
         raise Refusal(404, "invalid_request_error", f"Unrecognized request URL ({method}: /v1/{'/'.join(parts)}).")
@@ -261,16 +261,16 @@ class FakeStripe:
     def _listed_balance(self, form: Json) -> Json:
         since = int(form.get("created", {}).get("gte", 0))
         rows = [row for row in reversed(self.balance) if row["created"] >= since]
-        page = self._page(rows, form)
+        page = self._page("balance_transactions", rows, form)
         sources = {**self.charges, **self.refunds, **self.all_disputes}
         page["data"] = [{**row, "source": sources.get(row["source"], row["source"])} for row in page["data"]]
         return page
 
-    def _page(self, rows: list[Json], form: Json) -> Json:
+    def _page(self, name: str, rows: list[Json], form: Json) -> Json:
         ids = [row["id"] for row in rows]
         start = ids.index(form["starting_after"]) + 1 if "starting_after" in form else 0
         end = start + int(form.get("limit", 10))
-        return {"object": "list", "url": "/v1/list", "has_more": end < len(rows), "data": rows[start:end]}
+        return {"object": "list", "url": f"/v1/{name}", "has_more": end < len(rows), "data": rows[start:end]}
 
     @staticmethod
     def _expanded(about: Json, form: Json, name: str, others: dict[str, Json]) -> Json:
@@ -370,6 +370,11 @@ class FakeStripe:
         body = json.dumps(event, ensure_ascii=False, indent=2).encode()
         proof = signature(self.webhook_secret, body, self.now if at is None else at)
         return body, {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": proof}
+
+
+def _of(where: dict[str, Json], form: Json) -> list[Json]:
+    """Those of one charge, newest first."""
+    return [one for one in reversed(where.values()) if one["charge"] == form["charge"]]
 
 
 def _public(about: Any) -> Any:
