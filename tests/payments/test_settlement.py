@@ -6,11 +6,11 @@ import pytest
 
 from cooperatives import ledger
 from cooperatives.chart import Kind
-from cooperatives.models import Entry, Message
+from cooperatives.models import BankAccount, Entry, Message
 from orders.models import Order
-from payments import closing
-from payments.models import BankTransaction, PaymentRequest, Refund
-from tests.payments.conftest import is_clean, order_bags, request_of
+from payments import closing, inbox, settlement
+from payments.models import BankTransaction, Feed, PaymentLink, PaymentRequest, Refund
+from tests.payments.conftest import arrival, is_clean, order_bags, request_of
 
 pytestmark = pytest.mark.django_db
 
@@ -183,11 +183,104 @@ def test_nothing_and_what_came_before_the_opening_day_books_nothing(world, comes
 
 
 def test_settling_again_changes_nothing(world, comes):
-    from payments import settlement
-
     request = request_of(order_bags(world, 2))
     line = comes(request.code, 150_000)
     entries = Entry.objects.count()
     settlement.settle(transaction_id=line.pk, at=world.now)
     assert Entry.objects.count() == entries
     assert PaymentRequest.objects.get(pk=request.pk).credited_dong == 150_000
+
+
+# -- A provider's link, and who paid before ------------------------------------------------------------------
+
+
+def linked(world, order, number="88001"):
+    """A payOS link for what ``order`` asks, paid into an account of its own."""
+    feed, _made = Feed.objects.get_or_create(
+        organization=world.organization, bank_account=world.bank_account, provider=Feed.Provider.PAYOS,
+        defaults={"token": "t" * 43, "created_at": world.now},
+    )  # fmt: skip
+    return PaymentLink.objects.create(
+        organization=world.organization, feed=feed, payment_request=request_of(order), number=number,
+        amount_dong=150_000, key=number, created_at=world.now, changed_at=world.now,
+    )  # fmt: skip
+
+
+def through(world, link, memo, dong, *, account=None):
+    account = account or world.bank_account
+    written = inbox.write_down(
+        arrival=arrival(memo, dong, at=world.now, account=account.number, link=link.number),
+        organization=world.organization, bank_account=account, source="payos:live", feed=link.feed, at=world.now,
+    )  # fmt: skip
+    return settlement.settle(transaction_id=written.transaction.pk, at=world.now)
+
+
+def test_a_link_proves_as_a_code_does(world):
+    order = order_bags(world, 2)
+    line = through(world, linked(world, order), "khong co ma", 150_000)
+    order.refresh_from_db()
+    assert (line.state, order.payment) == (State.SETTLED, "PAID")
+
+
+def test_a_link_pays_into_the_account_that_it_was_made_for(world):
+    order = order_bags(world, 2)
+    clearing = BankAccount.objects.create(
+        organization=world.organization, bin="000000", bank_name="Stripe", number="acct_1", holder="HTX",
+        created_at=world.now,
+    )  # fmt: skip
+    line = through(world, linked(world, order), "card", 150_000, account=clearing)
+    assert line.state == State.SETTLED
+
+
+@pytest.mark.parametrize("beside", ["open", "closed", "unknown"])
+def test_another_code_beside_the_link_needs_a_person(world, comes, beside):
+    order, other = order_bags(world, 2), order_bags(world, 1)
+    if beside == "closed":
+        comes(request_of(other).code, 75_000)
+    memo = "CP7K2M9Q9M" if beside == "unknown" else request_of(other).code
+    line = through(world, linked(world, order), memo, 150_000)
+    assert (line.state, line.reason) == (State.NEEDS_YOU, Reason.TWO_CODES)
+
+
+def test_the_same_code_beside_the_link_is_one_code(world):
+    order = order_bags(world, 2)
+    assert through(world, linked(world, order), request_of(order).code, 160_000).reason == Reason.OVERPAID
+
+
+def test_late_money_through_a_link_reopens_the_order_too(world):
+    order = order_bags(world, 2)
+    link = linked(world, order)
+    closing.expire_due(at=world.now + timedelta(hours=73))
+    line = through(world, link, "khong co ma", 150_000)
+    assert (line.state, line.reason) == (State.SETTLED, Reason.LATE)
+
+
+def test_what_the_same_payer_owes_is_suggested_and_never_booked(world, comes, django_assert_max_num_queries):
+    comes(request_of(order_bags(world, 1)).code, 75_000, payer_account="0912")
+    order = order_bags(world, 2)
+    line = comes("tien ca", 150_000, payer_account="0912")
+    assert (line.state, line.reason) == (State.NEEDS_YOU, Reason.NO_CODE)
+    with django_assert_max_num_queries(4):
+        proposals = settlement.examine(line).proposals
+    assert [(one.kind, one.parts[0].code) for one in proposals] == [("same_payer", request_of(order).code)]
+
+
+@pytest.mark.parametrize("payer_account", ["", "0913"])
+def test_nothing_is_suggested_for_a_payer_who_is_not_known(world, comes, payer_account):
+    comes(request_of(order_bags(world, 1)).code, 75_000, payer_account="")
+    order_bags(world, 2)
+    assert settlement.examine(comes("tien ca", 150_000, payer_account=payer_account)).proposals == ()
+
+
+def test_who_paid_another_organization_is_nobody_here(world, comes):
+    elsewhere = comes("tien coi", 75_000, account=world.other_bank_account, payer_account="0912")
+    order_bags(world, 2)
+    assert elsewhere.organization == world.other_organization
+    assert settlement.examine(comes("tien ca", 150_000, payer_account="0912")).proposals == ()
+
+
+def test_nothing_is_proposed_for_a_cancelled_order(world, comes):
+    order = order_bags(world, 2)
+    closing.cancel(order_id=order.pk, actor=world.treasurer, reason="khách đổi ý", at=world.now)
+    verdict = settlement.examine(comes(request_of(order).code, 150_000))
+    assert (verdict.reason, verdict.proposals) == ("CANCELLED_ORDER", ())
