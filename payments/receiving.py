@@ -6,16 +6,19 @@ from datetime import datetime
 
 from cooperatives.models import BankAccount, Organization
 from payments import inbox, settlement
-from payments.models import Feed, PaymentLink, Sighting
+from payments.models import BankTransaction, Feed, PaymentLink, Sighting
 from payments.providers.arrival import Arrival, readable_text
 from payments.telling import SMS
+
+State = BankTransaction.State
 
 SHORTEST_TAIL = 3
 
 
-def take(*, feed: Feed, arrivals: Sequence[Arrival], at: datetime) -> int:
+def take(*, feed: Feed, arrivals: Sequence[Arrival], at: datetime, settle_at_once: bool = True) -> int:
     """Keep every arrival that ``feed`` told of, and settle what is new; returns how many were new.
 
+    Without ``settle_at_once`` the worker settles it, within seconds.
     A call that brings many is taken line by line: should one fail, the sender repeats the call, and the lines that
     were written down before are known again.
     """
@@ -26,7 +29,7 @@ def take(*, feed: Feed, arrivals: Sequence[Arrival], at: datetime) -> int:
             source=source_of(feed), feed=feed, at=at,
         )  # fmt: skip
         new += written.is_new
-        if written.transaction is not None:
+        if settle_at_once and written.transaction is not None and written.transaction.state == State.NEW:
             settlement.try_to_settle(transaction_id=written.transaction.pk, at=at)
     return new
 

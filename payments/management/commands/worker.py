@@ -18,6 +18,8 @@ from django.utils import timezone
 from payments import working
 
 PAUSE_SECONDS = 1.0
+BUSY = 100
+"""A round that found so much to do is followed by the next one at once."""
 ERRANDS_EVERY_SECONDS = 2.0
 ENDS_WITHIN_SECONDS = 10.0
 """An errand that waits for a provider is left behind after this; what it would have brought is asked for again."""
@@ -43,8 +45,8 @@ class Command(BaseCommand):
         errands.start()
         while not stop.is_set():
             close_old_connections()
-            working.one_round_or_log(name=name, started_at=started_at, at=timezone.now())
-            stop.wait(PAUSE_SECONDS)
+            done = working.one_round_or_log(name=name, started_at=started_at, at=timezone.now())
+            stop.wait(PAUSE_SECONDS if done < BUSY else 0)
         errands.join(timeout=ENDS_WITHIN_SECONDS)
         self.stderr.write(f"worker {name}: stopped")
 
