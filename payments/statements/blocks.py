@@ -15,7 +15,6 @@ from payments.statements.chain import Stated
 from payments.statements.identity import arrivals_of
 from payments.statements.movement import Movement
 from payments.statements.numbers import BadFigure
-from payments.statements.sheet import Line
 from payments.statements.statement import DoubtfulStatement, StatementRead
 
 
@@ -58,7 +57,8 @@ def entry(
     if not 0 < abs(dong) <= MAX_DONG:
         raise BadFigure(row=row, text=str(dong))
     return Movement(
-        line=Line(row, (raw,), {}, True, {}),
+        row=row,
+        cells=(raw,),
         at=at,
         dong=dong,
         balance_dong=None,

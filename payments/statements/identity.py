@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from json.encoder import encode_basestring
 
-from base.periods import vietnam_day
+from base.periods import VIETNAM_OFFSET
 from base.text import composed
 from payments.providers.arrival import Arrival
 from payments.statements.movement import Movement
@@ -31,9 +31,9 @@ def arrivals_of(movements: Sequence[Movement], *, account: str) -> tuple[Stateme
             payer_account=entry.payer_account,
             payer_name=entry.payer_name,
             balance_dong=entry.balance_dong,
-            raw=_as_json(entry.line.cells),
+            raw=_as_json(entry.cells),
         )
-        rows.append(StatementRow(row=entry.line.row, arrival=arrival))
+        rows.append(StatementRow(row=entry.row, arrival=arrival))
     return tuple(rows)
 
 
@@ -45,5 +45,6 @@ def _as_json(cells: Sequence[object]) -> str:
 def _identity(entry: Movement) -> str:
     """Day, signed amount, memo, balance, reference: overlapping files agree on it, whatever their format."""
     balance = "" if entry.balance_dong is None else str(entry.balance_dong)
-    own = (vietnam_day(entry.at).isoformat(), str(entry.dong), composed(entry.memo), balance, entry.reference)
+    assert entry.at.tzinfo is VIETNAM_OFFSET
+    own = (entry.at.date().isoformat(), str(entry.dong), composed(entry.memo), balance, entry.reference)
     return hashlib.sha256("\x1f".join(own).encode()).hexdigest()[:32]

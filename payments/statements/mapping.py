@@ -205,5 +205,5 @@ def _sheet(table: Table, header: Header) -> Sheet:
     def repeats(line: Line) -> bool:
         return bool(any(heads)) and tuple(folded(str(cell or "")) for cell in line.cells) == heads[: len(line.cells)]
 
-    lines = [line for line in lines_of(table, header) if not (numbers_columns(line.cells) or repeats(line))]
+    lines = (line for line in lines_of(table, header) if not (numbers_columns(line.cells) or repeats(line)))
     return Sheet(table.rows[: header.at], header.row, header.captions, header.columns, lines, table.merges, table.title)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,8 @@ class NumberNotText(DoubtfulStatement):
 class Movement:
     """``dong`` is signed, in positive; ``memo`` grows where the bank broke it over two rows."""
 
-    line: Line
+    row: int
+    cells: tuple[Any, ...]
     at: datetime
     dong: int
     balance_dong: int | None
@@ -89,7 +91,8 @@ def movement(line: Line, *, grammar: Grammar, figures: FigureReader, signs: Sign
     at = grammar.moment(day, filled.get("time"), row=line.row)
     dong = _signed(line, figures, signs)
     return Movement(
-        line=line,
+        row=line.row,
+        cells=line.cells,
         at=at,
         dong=dong,
         balance_dong=figures.dong(filled.get("balance"), row=line.row),

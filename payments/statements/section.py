@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from base.periods import vietnam_day
 from payments.providers.arrival import Direction, readable_text
 from payments.statements import balance_lines, chain
 from payments.statements.chain import Link, Stated
@@ -70,6 +69,7 @@ class Section:
     entries: list[Movement] = field(default_factory=list)
     opening: Stated | None = None
     closing: Stated | None = None
+    one_amount: bool = False  # one column holds money in and out
     ended: bool = False  # a closing or total line was seen
     sums: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
     since_total: dict[Direction, int] = field(default_factory=lambda: {"in": 0, "out": 0})
@@ -110,7 +110,7 @@ class Section:
     def read(self) -> StatementRead:
         """The whole of it, proved. Raises what chain.py raises, NoBalance, NoDirection, AfterTheEnd."""
         opening_dong, closing_dong, continuous = self._proved()
-        days = [vietnam_day(entry.at) for entry in self.entries]
+        days = [entry.at.date() for entry in self.entries]
         account = _one_account(self.entries) or self.account
         return StatementRead(
             rows=arrivals_of(self.entries, account=account or ""),
@@ -127,6 +127,7 @@ class Section:
             raise AfterTheEnd(row=line.row)
         if found.merges:
             found.check_unmerged(line)
+        self.one_amount = "amount" in line.columns
         entry = movement(line, grammar=self.grammar, figures=self.figures, signs=self.signs)
         self.sums[entry.direction] += abs(entry.dong)
         self.since_total[entry.direction] += abs(entry.dong)
@@ -159,7 +160,7 @@ class Section:
         """Only a memo, right under a row that moved money: the bank broke its text over two rows."""
         if not self.entries or self.ended or line.cell("memo") is None:
             return False
-        return line.row == self.entries[-1].line.row + 1 and line.filled.keys() <= _BESIDE_A_MEMO
+        return line.row == self.entries[-1].row + 1 and line.filled.keys() <= _BESIDE_A_MEMO
 
     def _proved(self) -> tuple[int | None, int | None, bool | None]:
         """Opening, closing and whether the rows lead from one to the other."""
@@ -170,14 +171,14 @@ class Section:
             if entry.balance_dong is None:
                 without.append(entry)
             else:
-                links.append(Link(entry.line.row, entry.dong, entry.balance_dong, entry.at))
+                links.append(Link(entry.row, entry.dong, entry.balance_dong, entry.at))
         if links and without:
-            raise NoBalance(row=without[0].line.row)
+            raise NoBalance(row=without[0].row)
         proved = chain.proved(links, opening=opening, closing=closing) if links else None
-        if entries and "amount" in entries[0].line.columns and not self.signs.amount_signed:
+        if entries and self.one_amount and not self.signs.amount_signed:
             told_by_balance = (opening and (links or closing)) or (links and not chain.holds_turned(links))
             if not told_by_balance:
-                raise NoDirection(row=entries[0].line.row)
+                raise NoDirection(row=entries[0].row)
         if proved:
             return *proved, True
         if opening and closing:
@@ -198,7 +199,7 @@ def _one_account(entries: Sequence[Movement]) -> str | None:
     first = entries[0].account if entries else ""
     for entry in entries:
         if entry.account != first:
-            raise AfterTheEnd(row=entry.line.row)
+            raise AfterTheEnd(row=entry.row)
     return re.sub(r"[\s.\-]", "", first) or None
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -68,7 +68,7 @@ class Sheet:
     header_row: int
     captions: list[str]
     columns: Mapping[Field, int]
-    lines: list[Line]
+    lines: Iterable[Line]  # to be taken once: a long file's rows are not all held at a time
     merges: list[Merge] = field(default_factory=list)
     title: str = ""
 
@@ -96,12 +96,12 @@ class Header:
 
 
 def sheet_under(table: Table, header: Header, *, words: Words) -> Sheet:
-    """The rows under ``header``, without its repetitions. Raises ColumnsMoved."""
-    lines = [
+    """The rows under ``header``, without its repetitions. Taking them raises ColumnsMoved."""
+    lines = (
         line
         for line in lines_of(table, header)
         if not (numbers_columns(line.cells) or _repeats_header(line.cells, line.row, header.columns, words=words))
-    ]
+    )
     above = table.rows[: header.at]
     return Sheet(above, header.row, header.captions, header.columns, lines, table.merges, table.title)
 
@@ -205,7 +205,7 @@ def _repeats_header(cells: Sequence[Any], row: int, columns: Mapping[Field, int]
 
 def numbers_columns(cells: Sequence[Any]) -> bool:
     """The row (1) (2) (3) … that Vietnamese forms put under a header."""
-    if not cells or _bare(cells[0]) != "1":
+    if not cells or (cells[0].__class__ is str and "1" not in cells[0]) or _bare(cells[0]) != "1":
         return False
     shown = [_bare(cell) for cell in cells if _filled(cell)]
     return len(shown) >= 4 and shown == [str(number) for number in range(1, len(shown) + 1)]
