@@ -1,7 +1,7 @@
 """To whom money goes back: which bank, which account, whose name; and the QR by which the treasurer sends it."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -77,10 +77,19 @@ def payload_of(refund: Refund) -> str:
 
 def svg_of(refund: Refund) -> str:
     """The same as a picture for the page, "" where there is none."""
-    payload, bank = payload_of(refund), banks.bank_of(refund.payee_bin)
-    if not payload:
-        return ""
-    return vietqr_images.svg(
-        payload, holder=refund.payee_holder, account=refund.payee_account, bank=bank.short_name if bank else "",
-        amount_dong=refund.amount_dong, memo=refund.code, demo=refund.organization.is_demo,
-    )  # fmt: skip
+    payload = payload_of(refund)
+    return vietqr_images.svg(payload, **_words(refund)) if payload else ""
+
+
+def png_of(refund: Refund) -> bytes:
+    """The same picture to save on the phone whose bank app is to read it, empty where there is none."""
+    payload = payload_of(refund)
+    return vietqr_images.png(payload, **_words(refund)) if payload else b""
+
+
+def _words(refund: Refund) -> dict[str, Any]:
+    bank = banks.bank_of(refund.payee_bin)
+    return {
+        "holder": refund.payee_holder, "account": refund.payee_account, "bank": bank.short_name if bank else "",
+        "amount_dong": refund.amount_dong, "memo": refund.code, "demo": refund.organization.is_demo,
+    }  # fmt: skip

@@ -11,8 +11,8 @@ from django.db.models.functions import RowNumber
 
 from base.text import squeezed
 from cooperatives.models import Organization
-from payments import matching, settlement
-from payments.models import BankTransaction, PaymentRequest
+from payments import matching, owing, settlement
+from payments.models import BankTransaction, PaymentRequest, Refund
 from payments.models.arriving import BankTransactionQuerySet
 from storefront import desk_reading, desk_reasons
 
@@ -83,7 +83,11 @@ class Suggested:
 
 def suggestions(line: BankTransaction, *, but_not: PaymentRequest | None) -> list[Suggested]:
     """What the rules would propose as things stand. ``but_not``: the request shown with words of its own."""
-    proposals = settlement.examine(line).proposals
+    verdict = settlement.examine(line)
+    proposals = verdict.proposals
+    if verdict.settles is not None:  # it would settle by itself, were it not for a person's undoing or a text alone
+        whole = matching.Part(verdict.settles, verdict.settle_dong + verdict.excess_dong)
+        proposals = (matching.Proposal("as_written", (whole,), best=True),)
     if but_not is not None:
         proposals = tuple(one for one in proposals if {part.code for part in one.parts} != {but_not.code})
     codes = {part.code for proposal in proposals for part in proposal.parts}
@@ -112,6 +116,41 @@ def join_candidates(line: BankTransaction) -> list[BankTransaction]:
     if line.used_dong:  # one of the two must be unused: it is the one that goes under the other
         near = near.filter(used_dong=0)
     return list(near.exclude(pk=line.pk).preloaded().order_by("happened_at", "pk")[:MOST_FOUND])
+
+
+def counterparts(line: BankTransaction) -> list[BankTransaction]:
+    """The other side of a transfer between our own accounts: another account, the other way, the same sum, unused."""
+    other_way = Direction.OUT if line.direction == Direction.IN else Direction.IN
+    near = BankTransaction.objects.booked().filter(
+        organization_id=line.organization_id, direction=other_way, amount_dong=line.unused_dong, used_dong=0,
+        happened_at__range=(line.happened_at - DAYS_APART, line.happened_at + DAYS_APART),
+    )  # fmt: skip
+    apart = near.exclude(bank_account_id=line.bank_account_id).select_related("bank_account")
+    return list(apart.order_by("happened_at", "pk")[:MOST_FOUND])
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What a line made debts of: ``owed`` can still be asked back, ``refunds`` have been."""
+
+    owed: Sequence[owing.Owed]
+    refunds: Sequence[Refund]
+
+
+def given_back(line: BankTransaction) -> GivenBack:
+    """For the orders whose debts came with this line, and for the stranger who sent it."""
+    orders = {one.payment_request.order for one in line.settlements.all() if one.is_live and one.excess_dong}
+    kept = [debt for debt in line.kept_debts.all() if debt.is_live]
+    orders |= {debt.order for debt in kept if debt.order}
+    named = sorted(filter(None, orders), key=lambda order: order.pk)
+    owed = [
+        owing.Owed(owing.owed_dong(organization=line.organization, order_id=order.pk), order, None) for order in named
+    ]
+    if any(debt.order_id is None for debt in kept):
+        dong = owing.owed_dong(organization=line.organization, transaction_id=line.pk)
+        owed.append(owing.Owed(dong, None, line))
+    asked = Refund.objects.filter(Q(transaction=line) | Q(order__in=named)).exclude(state=Refund.State.CANCELLED)
+    return GivenBack([one for one in owed if one.dong], list(asked.order_by("pk")))
 
 
 def open_requests(organization: Organization, text: str) -> list[PaymentRequest]:

@@ -3,7 +3,20 @@
 from django.urls import path
 
 from storefront.views import demo_cards, member, sign_in
-from storefront.views.desk import bank, books, feeds, goods, home, line, members, money, orders, telling
+from storefront.views.desk import (
+    bank,
+    books,
+    feeds,
+    goods,
+    home,
+    line,
+    line_deeds,
+    members,
+    money,
+    orders,
+    refunds,
+    telling,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -23,10 +36,19 @@ urlpatterns = [
     path("desk/money/", money.money, name="desk-money"),
     path("desk/money/evidence/", money.evidence, name="desk-evidence"),
     path("desk/money/<int:line_id>/", line.line, name="desk-line"),
-    path("desk/money/<int:line_id>/assign/", line.assign, name="desk-line-assign"),
-    path("desk/money/<int:line_id>/keep/", line.keep, name="desk-line-keep"),
-    path("desk/money/<int:line_id>/dismiss/", line.dismiss, name="desk-line-dismiss"),
-    path("desk/money/<int:line_id>/undo/", line.undo, name="desk-line-undo"),
+    path("desk/money/<int:line_id>/assign/", line_deeds.assign, name="desk-line-assign"),
+    path("desk/money/<int:line_id>/keep/", line_deeds.keep, name="desk-line-keep"),
+    path("desk/money/<int:line_id>/dismiss/", line_deeds.dismiss, name="desk-line-dismiss"),
+    path("desk/money/<int:line_id>/return/", line_deeds.give_back, name="desk-line-return"),
+    path("desk/money/<int:line_id>/explain/", line_deeds.explain, name="desk-line-explain"),
+    path("desk/money/<int:line_id>/match/", line_deeds.match, name="desk-line-match"),
+    path("desk/money/<int:line_id>/undo/", line_deeds.undo, name="desk-line-undo"),
+    path("desk/refunds/", refunds.refunds, name="desk-refunds"),
+    path("desk/refunds/new/", refunds.refund_new, name="desk-refund-new"),
+    path("desk/refunds/<str:code>/", refunds.refund, name="desk-refund"),
+    path("desk/refunds/<str:code>/qr.png", refunds.qr_png, name="desk-refund-qr"),
+    path("desk/refunds/<str:code>/order/", refunds.order_out, name="desk-refund-order"),
+    path("desk/refunds/<str:code>/cancel/", refunds.cancel, name="desk-refund-cancel"),
     path("desk/day/", books.day, name="desk-day"),
     path("desk/statement/", books.statement, name="desk-statement"),
     path("desk/checks/", books.checks, name="desk-checks"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orders.models import Order
 from payments import closing
-from payments.models import BankTransaction
+from payments.models import BankTransaction, Refund
 from storefront import desk_lines
 from storefront.desk_reasons import IN_ORDER
 from tests.payments.conftest import request_of
@@ -55,20 +55,36 @@ def test_today_adds_up_both_ways(world, treasurer, comes):
     assert "9.000\u00a0₫" not in page
 
 
-def test_late_money_takes_the_order_back_with_one_tap(world, treasurer, comes):
-    order, rival = order_today(world, 5), order_today(world, 25)
+@pytest.fixture
+def late(world, comes) -> tuple[Order, Order, BankTransaction]:
+    """An expired order, the one that took its goods, and the money that came too late for the first."""
+    order = order_today(world, 5)
     closing.expire_due(at=timezone.now() + timedelta(days=4))
-    for one in (order, rival):
-        one.refresh_from_db()
-        assert one.state == Order.State.EXPIRED
     rival = order_today(world, 28)
-    line = comes(request_of(order).code, order.total_dong)
-    assert (line.state, line.reason) == ("NEEDS_YOU", "LATE")
+    return order, rival, comes(request_of(order).code, order.total_dong)
+
+
+def test_late_money_is_a_debt_with_its_task_beside_the_line(treasurer, late):
+    _order, _rival, line = late
+    assert (line.state, line.reason) == ("SETTLED", "LATE")
+    [task] = Refund.objects.all()
+    page = body(treasurer.get(f"/desk/money/{line.pk}/"))
+    assert f"/desk/refunds/{task.code}/" in page
+    assert "/desk/refunds/new/" not in page  # nothing is asked back twice
+
+
+def test_late_money_takes_the_order_back_with_one_tap_once_goods_are_there(treasurer, late):
+    order, rival, line = late
+    debt = line.kept_debts.get()
+    treasurer.post(f"/desk/money/{line.pk}/undo/", {"kept_debt": debt.pk})
     page = body(treasurer.get(f"/desk/money/{line.pk}/"))
     assert f"Lấy lại hàng, khớp cho đơn {order.number}" in page
     assert "như gợi ý" not in page  # the same deed is not offered twice
-    closing.cancel(order_id=rival.pk, actor=None, reason="khách gọi hủy", at=timezone.now())
     typed = {"code": request_of(order).code, "dong": str(order.total_dong), "reason": "hàng vẫn còn", "key": "k"}
+    sold_out = treasurer.post(f"/desk/money/{line.pk}/assign/", typed)
+    assert sold_out.status_code == 422
+    assert "không lấy lại được hàng" in body(sold_out)
+    closing.cancel(order_id=rival.pk, actor=None, reason="khách gọi hủy", at=timezone.now())
     assert treasurer.post(f"/desk/money/{line.pk}/assign/", typed).status_code == 303
     order.refresh_from_db()
     assert (order.state, order.payment) == ("PLACED", "PAID")

@@ -7,7 +7,7 @@ from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message
 from orders.models import Order
-from payments.models import BankTransaction, Feed, OpeningBalance
+from payments.models import BankTransaction, Feed, OpeningBalance, Refund
 from storefront import desk_reading
 from storefront.at_desk import CHOSEN, Desk, at_desk, see
 from storefront.views.desk.pages import page
@@ -35,6 +35,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
             "came_today_dong": desk_reading.came_dong(today),
             "came_today": today.preloaded().latest_first()[:FEW],
             "owed_to_payers_dong": ledger.total_dong(organization=here, kind=Kind.OWED_TO_PAYERS),
+            "refunds_waiting": Refund.objects.open().filter(organization=here).count(),
             "has_feed": Feed.objects.filter(organization=here, is_live=True).exists(),
             "is_opened": OpeningBalance.objects.filter(organization=here).exists(),
         }

@@ -1,130 +1,64 @@
-"""One line of the bank: what came, what proves it, what the rules make of it, and all that a treasurer can do."""
+"""One line of the bank: what came, what proves it, what the rules make of it, and all that can be done with it."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_safe
 
+from base.money import figures
 from base.refusals import Refused
-from payments import triage, undoing
-from payments.models import BankTransaction
+from payments import refund_lines
+from payments.models import BankTransaction, Feed
 from storefront import desk_lines
-from storefront.at_desk import Desk, at_desk, see
-from storefront.forms.desk import DeskForm, ReasonForm, refusal_of, search_from
-from storefront.forms.desk_money import ROWS, KeepForm, SplitForm
+from storefront.at_desk import Desk, at_desk
+from storefront.forms.desk import DeskForm, ReasonForm, search_from
+from storefront.forms.desk_money import ExplainForm, KeepForm, ReturnForm, SplitForm
+from storefront.templatetags.dong import clock, day
 from storefront.views.desk.pages import page
 
 State, Direction = BankTransaction.State, BankTransaction.Direction
 WAITS = {State.NEEDS_YOU, State.PART_SETTLED}
-UNDONE_BY = {"settlement": "settlements", "kept_debt": "kept_debts"}
-"""What can be taken back: the name that a form and the verb have for it, and where it stands beside its line."""
+TO_GIVE_BACK = {
+    BankTransaction.Reason.CANCELLED_ORDER,
+    BankTransaction.Reason.ALREADY_PAID,
+    BankTransaction.Reason.LATE,
+}
+"""Where giving the money back is the first thing to offer."""
 
 
 @require_safe
 @at_desk("see_money")
 def line(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
-    return _line_page(request, desk, line_id)
+    return line_page(request, desk, line_id)
 
 
-@require_POST
-@at_desk("settle_money")
-def assign(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
-    """Give the line to one request or split it over several; ``more`` only asks for more rows."""
-    form = SplitForm(request.POST)
-    if "more" in request.POST:
-        return _line_page(request, desk, line_id, more_rows=SplitForm(rows=form.rows, spare=ROWS, initial=_kept(form)))
-    return _deed(
-        request, desk, line_id, name="split", form=form, said=_("Đã khớp. Nếu nhầm, bấm gỡ ở ngay bên dưới."),
-        do=lambda: triage.assign(
-            transaction_id=line_id, parts=form.parts, reason=form.cleaned_data["reason"], actor=desk.user,
-            key=form.cleaned_data["key"], at=desk.at,
-        ),
-    )  # fmt: skip
-
-
-@require_POST
-@at_desk("settle_money")
-def keep(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
-    """What is left of the line is owed back to its payer."""
-    form = KeepForm(request.POST)
-    return _deed(
-        request, desk, line_id, name="keep", form=form, said=_("Đã ghi là tiền phải trả lại người chuyển."),
-        do=lambda: triage.keep_as_debt(
-            transaction_id=line_id, code=form.cleaned_data["code"] or None, reason=form.cleaned_data["reason"],
-            actor=desk.user, key=form.cleaned_data["key"], at=desk.at,
-        ),
-    )  # fmt: skip
-
-
-@require_POST
-@at_desk("settle_money")
-def dismiss(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
-    """Not ours; nothing is erased."""
-    form = ReasonForm(request.POST)
-    return _deed(
-        request, desk, line_id, name="dismiss", form=form,
-        said=_("Đã ghi là không phải của hợp tác xã. Chứng từ vẫn giữ nguyên."),
-        do=lambda: triage.dismiss(
-            transaction_id=line_id, reason=form.cleaned_data["reason"], actor=desk.user, key=form.cleaned_data["key"],
-            at=desk.at,
-        ),
-    )  # fmt: skip
-
-
-@require_POST
-@at_desk("settle_money")
-def undo(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
-    """Take back one thing that this line was used for, by a reversing entry."""
-    found = _found(desk, line_id)
-    named = {f"{name}_id": _beside(found, where, request.POST.get(name, "")) for name, where in UNDONE_BY.items()}
-    if sum(pk is not None for pk in named.values()) != 1:
-        raise Http404
-    refused = refusal_of(lambda: undoing.undo(**named, actor=desk.user, at=desk.at))
-    if refused:
-        return _line_page(request, desk, line_id, refused=refused)
-    messages.success(request, _("Đã gỡ. Khoản tiền này lại chờ xử lý."))
-    return see("desk-line", line_id)
-
-
-def _deed(
-    request: HttpRequest, desk: Desk, line_id: int, *, name: str, form: DeskForm, do: Callable[[], Any], said: str
-) -> HttpResponse:
-    """Do it, if the line is of this organization, and show the line again; what was wrong stands in its form."""
-    _found(desk, line_id)
-    if form.carries_out(do):
-        messages.success(request, said)
-        return see("desk-line", line_id)
-    return _line_page(request, desk, line_id, wrong={name: form})
-
-
-def _beside(found: BankTransaction, where: str, text: str) -> int | None:
-    """The key in ``text``, if it is of something that stands beside this line."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        return None
-    beside: int | None = getattr(found, where).filter(pk=int(text)).values_list("pk", flat=True).first()
-    return beside
-
-
-def _found(desk: Desk, line_id: int) -> BankTransaction:
+def found_line(desk: Desk, line_id: int) -> BankTransaction:
+    """The line with all that its page shows, if it is of the organization at whose desk she stands. Raises Http404."""
     lines = BankTransaction.objects.filter(organization=desk.organization, pk=line_id).preloaded()
     lines = lines.select_related(
-        "bank_account", "organization", "link__payment_request", "joined_into", "dismissed_by", "declared_by"
-    )
-    people = [f"{where}__{who}" for where in UNDONE_BY.values() for who in ("actor", "undone_by")]
-    found = lines.prefetch_related("sightings__statement_file", *people).first()
+        "bank_account", "organization", "link__payment_request", "link__feed", "joined_into", "dismissed_by",
+        "declared_by",
+    )  # fmt: skip
+    used = ("settlements", "kept_debts", "explanations", "explained_by", "refund_movements")
+    people = [f"{where}__{who}" for where in used for who in ("actor", "undone_by")]
+    beside = ["explanations__counterpart", "explained_by__transaction", "refund_movements__refund", "kept_debts__order"]
+    found = lines.prefetch_related("sightings__statement_file", "joined_lines", *people, *beside).first()
     if found is None:
         raise Http404
     return found
 
 
-def _kept(form: SplitForm) -> dict[str, str]:
-    return {name: form.data[name] for name in ("key", "reason") if name in form.data}
+def explain_form(found: BankTransaction, data: QueryDict | None = None) -> ExplainForm:
+    """With the lines of other accounts that may be its other side."""
+    others = [
+        (one.pk, f"{one.bank_account} · {figures(one.amount_dong)} · {clock(one.happened_at)} {day(one.happened_at)}")
+        for one in desk_lines.counterparts(found)
+    ]
+    by_card = found.link is not None and found.link.feed.provider == Feed.Provider.STRIPE
+    return ExplainForm(data, line=found, counterparts=others, by_card=by_card)
 
 
-def _line_page(
+def line_page(
     request: HttpRequest,
     desk: Desk,
     line_id: int,
@@ -133,24 +67,40 @@ def _line_page(
     wrong: dict[str, DeskForm] | None = None,
     more_rows: SplitForm | None = None,
 ) -> HttpResponse:
-    """``wrong``: forms to show again with what was typed. Its deed can have changed the line, so that is read anew."""
-    found = _found(desk, line_id)
+    """``wrong``: forms to show again with what was typed. A rival can have changed the line, so it is read anew."""
+    found = found_line(desk, line_id)
     waits, is_in = found.state in WAITS, found.direction == Direction.IN
     acts = waits and desk.may["settle_money"]
-    text = search_from(request.GET.get("q", ""))
-    closed = desk_lines.closed_request(found) if waits and is_in else None
-    suggested = desk_lines.suggestions(found, but_not=closed) if waits and is_in else []
     chosen = [(request.GET["code"][:12], str(found.unused_dong))] if "code" in request.GET else []
-    found_requests = []
-    if acts and is_in and (text or not suggested):
-        found_requests = desk_lines.open_requests(desk.organization, text) if text else desk_lines.same_due(found)
-    forms: dict[str, DeskForm] = {
-        "split": more_rows or SplitForm(rows=chosen), "keep": KeepForm(), "dismiss": ReasonForm(), **(wrong or {}),
-    }  # fmt: skip
-    opened = {*(wrong or {}), *(["split"] if chosen or more_rows else [])}
-    context = {
-        "line": found, "refused": refused, "acts": acts, "is_in": is_in, "text": text, "forms": forms,
-        "opened": opened, "suggested": suggested, "found": found_requests,
-        "closed": closed,
-    }  # fmt: skip
+    context: dict[str, Any] = {"line": found, "refused": refused, "acts": acts, "is_in": is_in}
+    if acts:
+        forms: dict[str, DeskForm] = {
+            "split": more_rows or SplitForm(rows=chosen), "keep": KeepForm(), "dismiss": ReasonForm(),
+            "return": ReturnForm(initial=payer_of(found)), "explain": explain_form(found), "match": ReasonForm(),
+        }  # fmt: skip
+        context |= {
+            "forms": {**forms, **(wrong or {})},
+            "opened": {*(wrong or {}), *(["split"] if chosen or more_rows else [])},
+            "refunds": refund_lines.candidates(found),
+            "gives_back_first": found.reason in TO_GIVE_BACK,
+        }  # fmt: skip
+        if is_in:
+            context |= _requests_for(desk, found, search_from(request.GET.get("q", "")))
+    context["given_back"] = desk_lines.given_back(found)
     return page(request, desk, "line.html", context, tab="money", status=422 if refused or wrong else 200)
+
+
+def _requests_for(desk: Desk, found: BankTransaction, text: str) -> dict[str, Any]:
+    """What the money may be for: the request that its memo names, the rules' proposals, or what was searched."""
+    closed = desk_lines.closed_request(found)
+    suggested = desk_lines.suggestions(found, but_not=closed)
+    requests = []
+    if text or not suggested:
+        requests = desk_lines.open_requests(desk.organization, text) if text else desk_lines.same_due(found)
+    return {"closed": closed, "suggested": suggested, "found": requests, "text": text}
+
+
+def payer_of(found: BankTransaction) -> dict[str, str]:
+    """Who sent it, as far as a source says it in full: a masked account is none."""
+    masked = not found.payer_account.isalnum() or "XXX" in found.payer_account.upper()
+    return {"payee_account": "" if masked else found.payer_account, "payee_holder": found.payer_name}

@@ -185,7 +185,7 @@ def _order_page(
         "can_hand_over": found.is_open and found.payment == Order.Payment.PAID,
         "shares": list(shares) if found.is_handed_over else [],
         "requests": found.payment_requests.all(),
-        "owed_back_dong": owed_back_dong(found),
+        "owed_back_dong": owed_back_dong(found), "refunds": found.refunds.order_by("pk"),
         "receipts": receipts.select_related("keeper").order_by("number"),
         "cash_form": cash_form or CashForm(),
         "cancel_form": cancel_form or CancelForm(),
