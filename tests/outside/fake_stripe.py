@@ -405,6 +405,10 @@ def _handler(fake: FakeStripe) -> type[BaseHTTPRequestHandler]:
             if url.path.startswith("/c/pay/"):
                 self._hosted_page(method, url.path.rsplit("/", 1)[1], dict(parse_qsl(body)))
                 return
+            if url.path == "/favicon.ico":  # what a browser asks of the hosted page's server
+                self.send_response(204)
+                self.end_headers()
+                return
             failure = fake.failures.pop(0) if fake.failures else None
             if failure:
                 self._send(failure, Refusal(failure, "api_error", "Something went wrong at our end.").body())
