@@ -216,5 +216,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"tokens": {"()": "shop.log_lines.HideTokens"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
+    # Of a statement line that it cannot read it logs every word, payer and memo among them.
+    "loggers": {"mt940": {"level": "CRITICAL", "propagate": False}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

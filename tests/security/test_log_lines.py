@@ -5,7 +5,10 @@ import logging
 import pytest
 from django.conf import settings
 
+from base.refusals import Refused
+from payments.statements.banks import read_statement
 from shop.log_lines import HideTokens
+from tests.payments.statements import layouts, messages
 
 
 def line(message, *args):
@@ -33,3 +36,11 @@ def test_tokens_leave_the_line(said, written):
 def test_every_handler_goes_through_it():
     for handler in settings.LOGGING["handlers"].values():
         assert "tokens" in handler["filters"]
+
+
+def test_a_statement_that_cannot_be_read_leaves_none_of_its_words(capfd):
+    spoiled = messages.mt940(layouts.moves(4)).replace("FT26000000001", "FT26000000001\r\n001\r\n001")
+    with pytest.raises(Refused):
+        read_statement(spoiled.encode())
+    assert "FT26000000001" not in "".join(capfd.readouterr())
+    assert not logging.getLogger("mt940.tags.Statement").isEnabledFor(logging.ERROR)
