@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
 
-_AT_ONCE = 5_000
+_AT_ONCE = 500
+"""Rows of one INSERT, where rows that are there already are left out."""
 
 
 def insert_rows(
@@ -21,30 +23,31 @@ def insert_rows(
     constraint is left out. Needs an open transaction (asserted), so that it is all or nothing.
     """
     assert connection.in_atomic_block, "many rows go in together or not at all"
-    named = [model._meta.get_field(name) for name in fields]
-    assert all(isinstance(field, models.Field) for field in named)
-    columns: list[models.Field[Any, Any]] = [field for field in named if isinstance(field, models.Field)]
+    found = [model._meta.get_field(name) for name in fields]
+    columns = [field for field in found if isinstance(field, models.Field)]
+    assert len(columns) == len(fields)
     quote = connection.ops.quote_name
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in columns)})"
+    # The statements are put together of the model's own names and nothing from outside.
+    table = f"{quote(model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in columns)})"
+    row_of = "(" + ", ".join("%s" for _ in columns) + ")"
     after = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    made = [_adapted(field) for field in columns]
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
-            if connection.vendor == "sqlite":
-                places = ", ".join("%s" for _ in columns)
-                cursor.executemany(f"{into} VALUES ({places}){after}", list(_all_adapted(some, made)))
-            else:  # one array a column: however many rows, the statement has a few parameters
-                arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in columns)
-                # Put together of the names and types of the model and nothing from outside.
-                sql = f"{into} SELECT * FROM unnest({arrays}){after}"  # noqa: S608
-                cursor.execute(sql, [list(values) for values in zip(*some, strict=True)])
+        if connection.vendor == "sqlite":
+            made = [_adapted(field) for field in columns]
+            cursor.executemany(f"INSERT INTO {table} VALUES {row_of}{after}", list(_all_adapted(rows, made)))  # noqa: S608
+        elif ignore_conflicts:
+            for start in range(0, len(rows), _AT_ONCE):
+                some = rows[start : start + _AT_ONCE]
+                values = ", ".join(row_of for _ in some)
+                cursor.execute(f"INSERT INTO {table} VALUES {values}{after}", list(chain.from_iterable(some)))  # noqa: S608
+        else:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
 
 
 def _adapted(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """How a value of this column is told to the database; None: as it is. The same few days and moments come often."""
-    if connection.vendor != "sqlite":
-        return None
+    """How SQLite is told a value of this column; None: as it is. The same few days and moments come often."""
     if isinstance(field, models.DateTimeField):
         return cache(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):

@@ -16,9 +16,12 @@ from orders.buyers import one_line
 from payments import settlement, statement_rows
 from payments.models import BankTransaction, StatementFile
 from payments.statements.banks import read_statement
+from payments.statements.mapping import Mapping, read_mapped
 from payments.statements.statement import DoubtfulStatement, StatementRead
 
 MOST_BYTES = 12 * 1024 * 1024
+MAPPED = "mapped"
+"""What a file is said to be read as, where a person pointed its columns out."""
 _SETTLED_AT_ONCE = 100
 
 
@@ -38,9 +41,18 @@ class FutureDays(Refused):
 
 
 def import_statement(
-    *, bank_account_id: int, name: str, data: bytes, actor: User, at: datetime, bank: str = "generic"
+    *,
+    bank_account_id: int,
+    name: str,
+    data: bytes,
+    actor: User,
+    at: datetime,
+    bank: str = "generic",
+    mapping: Mapping | None = None,
 ) -> StatementFile:
-    """Read, write down and settle one file. The same bytes for the same account return the first import.
+    """Read, write down and settle one file, by ``mapping`` where a person pointed its columns out.
+
+    The same bytes for the same account return the first import.
 
     Of a long file only the first rows are settled before this returns; the worker settles the others.
 
@@ -57,11 +69,12 @@ def import_statement(
     known = StatementFile.objects.filter(bank_account=account, digest=digest).first()
     if known is not None:
         return known
-    read = read_statement(data, bank=bank)
+    read = read_statement(data, bank=bank) if mapping is None else read_mapped(data, mapping)
     if read.account is not None and read.account != account.number:
         raise WrongAccount(field="file", found=read.account, expected=account.number)
     if read.last_day is not None and read.last_day > vietnam_day(at):
         raise FutureDays(field="file", day=f"{read.last_day:%d/%m/%Y}")
+    bank = bank if mapping is None else MAPPED
     file, fresh = _write_down(account, name=name, digest=digest, bank=bank, read=read, actor=actor, at=at)
     for transaction_id in fresh[:_SETTLED_AT_ONCE]:
         settlement.try_to_settle(transaction_id=transaction_id, at=at)

@@ -217,7 +217,7 @@ def take_in(line: BankTransaction, telling: Telling, *, only_by_sms: bool, known
             setattr(line, name, said)
             changed.add(name)
     if only_by_sms and line.booked_at is None:
-        changed |= _take_memo(line, telling, known=known) | _wake(line)
+        changed |= _take_memo(line, telling, known=known) | wake(line)
     return changed
 
 
@@ -233,7 +233,8 @@ def _take_memo(line: BankTransaction, telling: Telling, *, known: KnownLines) ->
     return {"memo", "memo_folded", "occurrence"}
 
 
-def _wake(line: BankTransaction) -> set[str]:
+def wake(line: BankTransaction) -> set[str]:
+    """A line that waited as SMS_ONLY is NEW again; returns the changed fields, not yet saved."""
     if line.reason != Reason.SMS_ONLY or line.state not in (State.NEEDS_YOU, State.NOT_OURS):
         return set()
     line.state, line.reason = State.NEW, ""

@@ -105,7 +105,7 @@ class KnownLines:
 
         ``twins``: the rows of the same file that are equal to this one in day, amount and memo, this one among them.
         """
-        near = self._near(telling)
+        near = self._near(telling) if self._open else []
         if not near:
             return None
         agreeing = [line for line in near if not _says_otherwise(line, telling)]

@@ -5,9 +5,9 @@ Whatever might need more than that goes the ordinary way, one by one (``payments
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -20,7 +20,6 @@ from payments import matching, postings
 from payments.models import BankTransaction, PaymentRequest, Refund, Sighting
 from payments.telling import SMS
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 State = BankTransaction.State
@@ -29,6 +28,14 @@ FEWEST = 20
 """Fewer lines than this are not worth a second way of settling them."""
 _AT_ONCE = 500
 """Lines of one transaction: its locks are held for a fraction of a second."""
+
+
+class _Read(NamedTuple):
+    """A memo and every code that could stand in it."""
+
+    pk: int
+    memo: str
+    possible: frozenset[str]
 
 
 def settle_many(*, at: datetime, most: int = 5_000) -> int:
@@ -40,28 +47,29 @@ def settle_many(*, at: datetime, most: int = 5_000) -> int:
     waiting = list(_waiting().order_by("id").values_list("pk", "organization_id", "memo")[:most])
     if len(waiting) < FEWEST:
         return 0
-    plain: defaultdict[int, list[int]] = defaultdict(list)
-    for some in _in_parts(waiting, _AT_ONCE):
-        codes = {pk: matching.possible_codes(memo) for pk, _, memo in some}
-        named = _named(frozenset().union(*codes.values()))
-        for pk, organization_id, _ in some:
-            if not codes[pk] & named:
-                plain[organization_id].append(pk)
+    read: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for pk, organization_id, memo in waiting:
+        read[organization_id].append((pk, memo))
     settled = 0
-    for organization_id, ids in sorted(plain.items()):
+    for organization_id, lines in sorted(read.items()):
         organization = Organization.objects.get(pk=organization_id)
-        for part in _in_parts(ids, _AT_ONCE):
-            settled += _try_to_settle(organization, part, at=at)
+        for start in range(0, len(lines), _AT_ONCE):
+            settled += _try_to_settle(organization, [_read(*line) for line in lines[start : start + _AT_ONCE]], at=at)
     return settled
 
 
 def _waiting() -> QuerySet[BankTransaction]:
-    """NEW lines that nothing but their memo can say anything about, and that have not failed before."""
+    """NEW lines that nothing but their memo can say anything about, that no text message tells of, and that have not
+    failed before."""
     seen = Sighting.objects.filter(transaction=OuterRef("pk"))
     return BankTransaction.objects.new().filter(
-        Exists(seen.exclude(source=SMS)), ~Exists(seen.filter(contradicted=True)), link=None, next_try_at=None,
+        ~Exists(seen.filter(source=SMS)), ~Exists(seen.filter(contradicted=True)), link=None, next_try_at=None,
         amount_dong__gt=0,
     )  # fmt: skip
+
+
+def _read(pk: int, memo: str) -> _Read:
+    return _Read(pk, memo, matching.possible_codes(memo))
 
 
 def _named(codes: Iterable[str]) -> frozenset[str]:
@@ -72,25 +80,24 @@ def _named(codes: Iterable[str]) -> frozenset[str]:
     return frozenset([*requests, *refunds])
 
 
-def _try_to_settle(organization: Organization, ids: Sequence[int], *, at: datetime) -> int:
+def _try_to_settle(organization: Organization, some: Sequence[_Read], *, at: datetime) -> int:
     try:
-        return _settle(organization, ids, at=at)
+        return _settle(organization, some, at=at)
     except Exception:  # as settlement.try_to_settle: the rows stay NEW, the log has everything
-        log.exception("settling %s lines at once failed, they stay NEW: first %s", len(ids), ids[0])
+        log.exception("settling %s lines at once failed, they stay NEW: first %s", len(some), some[0].pk)
         return 0
 
 
 @again_when_locked_out
-def _settle(organization: Organization, ids: Sequence[int], *, at: datetime) -> int:
-    """Book the lines as arrived or departed and put them before a person, all or none; looks again once locked."""
+def _settle(organization: Organization, some: Sequence[_Read], *, at: datetime) -> int:
+    """Book those that prove nothing as arrived or departed and put them before a person, all of them or none."""
+    named = _named(frozenset().union(*(one.possible for one in some)))
+    read = {one.pk: one for one in some if not one.possible & named}
     with transaction.atomic():
         # Locked first, asked afterwards: what told of a line meanwhile has committed or waits.
-        locked = list(BankTransaction.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("id"))
-        still = set(_waiting().filter(pk__in=ids).values_list("pk", flat=True))
-        lines = [line for line in locked if line.pk in still]
-        codes = {line.pk: matching.possible_codes(line.memo) for line in lines}
-        named = _named(frozenset().union(*codes.values()))
-        lines = [line for line in lines if not codes[line.pk] & named]
+        locked = list(BankTransaction.objects.select_for_update(no_key=True).filter(pk__in=read).order_by("id"))
+        still = set(_waiting().filter(pk__in=read).values_list("pk", flat=True))
+        lines = [line for line in locked if line.pk in still and line.memo == read[line.pk].memo]
         ledger.post_many(organization=organization, bookings=[_arrival(line) for line in lines], at=at)
         by_reason: defaultdict[str, list[int]] = defaultdict(list)
         for line in lines:
@@ -122,8 +129,3 @@ def _reason(line: BankTransaction) -> str:
     )  # fmt: skip
     assert verdict.reason is not None
     return verdict.reason
-
-
-def _in_parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(things), size):
-        yield things[start : start + size]

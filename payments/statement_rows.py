@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
 
@@ -27,6 +27,11 @@ _SAVED_AT_ONCE = 5_000
 _CHANGED_AT_ONCE = 500
 
 
+class _Before(NamedTuple):
+    digest: str
+    transaction_id: int | None
+
+
 @dataclass
 class _Decided:
     """What becomes of the rows of one file, nothing of it saved yet."""
@@ -34,7 +39,7 @@ class _Decided:
     added: list[tuple[Telling, int]] = field(default_factory=list)
     """Rows that nobody has told of, each with its number among equal lines."""
     joins: list[tuple[Telling, KnownLine, Sighting.JoinedBy]] = field(default_factory=list)
-    contradicting: list[tuple[Telling, Sighting]] = field(default_factory=list)
+    contradicting: list[Telling] = field(default_factory=list)
 
 
 def write_rows(
@@ -55,8 +60,9 @@ def write_rows(
     evidence = _Evidence(bank_account, statement_file, at)
     added = _add(decided.added, evidence)
     woken = _join(decided.joins, evidence, known)
-    for telling, before in decided.contradicting:
-        inbox.contradiction(before, Sighting(**evidence.values(telling)))
+    for telling in decided.contradicting:
+        sighting = Sighting(**evidence.values(telling))
+        inbox.contradiction(inbox.same_id(sighting).select_related("transaction").get(occurrence=1), sighting)
     return added, woken
 
 
@@ -82,24 +88,25 @@ class _Evidence:
         )
 
 
-def _told_before(bank_account: BankAccount, tellings: Sequence[Telling]) -> dict[str, Sighting]:
-    """By id: the rows that an earlier file brought."""
-    before: dict[str, Sighting] = {}
+def _told_before(bank_account: BankAccount, tellings: Sequence[Telling]) -> dict[str, _Before]:
+    """By id: what rows that an earlier file brought said, and of which line."""
+    before: dict[str, _Before] = {}
+    earlier = Sighting.objects.filter(bank_account=bank_account, source=STATEMENTS, occurrence=1)
+    if not earlier.exists():
+        return before
     for some in _in_parts(tellings, _ASKED_AT_ONCE):
-        again = Sighting.objects.filter(
-            bank_account=bank_account, source=STATEMENTS, occurrence=1,
-            external_id__in=[telling.arrival.source_id for telling in some],
-        )  # fmt: skip
-        before.update((sighting.external_id, sighting) for sighting in again.defer("raw"))
+        again = earlier.filter(external_id__in=[telling.arrival.source_id for telling in some])
+        for own_id, digest, transaction_id in again.values_list("external_id", "digest", "transaction_id"):
+            before[own_id] = _Before(digest, transaction_id)
     return before
 
 
-def _decided(tellings: Sequence[Telling], known: KnownLines, before: dict[str, Sighting]) -> _Decided:
+def _decided(tellings: Sequence[Telling], known: KnownLines, before: dict[str, _Before]) -> _Decided:
     """Rows that an earlier file brought say so by their id: their lines are taken before any new row may join one.
     Rows whose reference is known come before those that can only be told by their memo."""
     decided, ids = _Decided(), set[str]()
-    for sighting in before.values():
-        known.tell(sighting.transaction_id)
+    for again in before.values():
+        known.tell(again.transaction_id)
     twins: defaultdict[tuple[object, ...], list[Arrival]] = defaultdict(list)
     for telling in tellings:
         twins[telling.sameness].append(telling.arrival)
@@ -108,10 +115,9 @@ def _decided(tellings: Sequence[Telling], known: KnownLines, before: dict[str, S
         own_id = telling.arrival.source_id
         assert own_id not in ids, "readers number equal rows"
         ids.add(own_id)
-        again = before.get(own_id)
-        if again is not None:
-            if again.digest != telling.digest:
-                decided.contradicting.append((telling, again))
+        if own_id in before:
+            if before[own_id].digest != telling.digest:
+                decided.contradicting.append(telling)
             continue
         found = known.recognized(telling, twins=twins[telling.sameness])
         if found is None:

@@ -211,7 +211,7 @@ def test_a_crash_in_the_middle_leaves_nothing(world, monkeypatch):
 def test_a_row_that_cannot_be_settled_waits_and_the_file_is_in(world, monkeypatch):
     data = statement([(DAY, "FT1", 1_000, "a"), (DAY, "FT2", 2_000, "b")])
     with monkeypatch.context() as broken:
-        broken.setattr(settlement.ledger, "post", lambda **_given: 1 / 0)
+        broken.setattr(ledger, "post", lambda **_given: 1 / 0)
         assert put(world, data).added == 2
     assert set(BankTransaction.objects.values_list("state", flat=True)) == {"NEW"}
     settlement.settle_new(at=world.now)
@@ -238,6 +238,7 @@ def test_a_name_no_database_takes_is_cleaned(world):
 def test_a_file_costs_the_same_few_questions_whatever_its_length(world, monkeypatch):
     monkeypatch.setattr(settlement, "try_to_settle", lambda **_given: None)
     cost = []
+    put(world, statement([(DAY, "FT1000", 999, "a")]))
     for first, count in ((0, 5), (100, 60)):
         rows = [(DAY, f"FT{first + number}", 1_000 + first + number, f"a{number}") for number in range(count)]
         with CaptureQueriesContext(connection) as asked:
