@@ -14,17 +14,21 @@ from payments.statements.statement import DoubtfulStatement
 
 
 class Command(JsonLinesCommand):
-    help = "Read a bank statement (CSV or XLSX) and print its arrivals, then its balances; or the one doubt about it."
+    help = (
+        "Read a bank statement (CSV, XLSX, HTML table, MT940 or CAMT.053) and print its arrivals, then its balances; "
+        "or the one doubt about it."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         read = parser.add_subparsers(dest="action", required=True).add_parser("read")
         read.add_argument("file", type=Path)
         read.add_argument("--bank", default=DEFAULT)
+        read.add_argument("--account", help="the one to read of a file with several accounts")
 
-    def handle(self, *, file: Path, bank: str, **options: Any) -> None:
+    def handle(self, *, file: Path, bank: str, account: str | None, **options: Any) -> None:
         try:
-            statement = read_statement(_beginning(file), bank=bank)
+            statement = read_statement(_beginning(file), bank=bank, account=account)
         except DoubtfulStatement as doubt:
             raise Unusable(doubt.code, doubt.message, row=doubt.row) from doubt
         for line in statement.rows:
