@@ -15,6 +15,7 @@ from storefront.views.desk import (
     money,
     orders,
     refunds,
+    statement,
     telling,
 )
 
@@ -50,7 +51,9 @@ urlpatterns = [
     path("desk/refunds/<str:code>/order/", refunds.order_out, name="desk-refund-order"),
     path("desk/refunds/<str:code>/cancel/", refunds.cancel, name="desk-refund-cancel"),
     path("desk/day/", books.day, name="desk-day"),
-    path("desk/statement/", books.statement, name="desk-statement"),
+    path("desk/statement/", statement.statement, name="desk-statement"),
+    path("desk/statement/columns/<str:token>/", statement.columns, name="desk-statement-columns"),
+    path("desk/statement/<int:file_id>/", statement.statement_file, name="desk-statement-file"),
     path("desk/checks/", books.checks, name="desk-checks"),
     path("desk/goods/", goods.goods, name="desk-goods"),
     path("desk/goods/new/", goods.product_new, name="desk-product-new"),

@@ -1,24 +1,19 @@
-"""The books at the desk: a day beside the bank, statement files, and whether everything adds up."""
+"""The books at the desk: a day beside the bank, and whether everything adds up."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from base.refusals import NotFound, Refused
-from payments import importing, reconciliation
-from payments.models import BankTransaction, BankTransactionQuerySet, StatementFile
+from payments import reconciliation
+from payments.models import BankTransaction, BankTransactionQuerySet
 from payments.reconciliation import AccountDay
-from storefront.at_desk import Desk, at_desk, see
+from storefront.at_desk import Desk, at_desk
 from storefront.forms.desk import day_from
-from storefront.forms.desk_statement import StatementForm
 from storefront.views.desk.pages import page
 
-LATEST_FILES = 20
 DAYS_SHOWN = 14
 MOST_LINES = 20
 CHECKS = {
@@ -31,6 +26,7 @@ CHECKS = {
     "sales": gettext_lazy("Tiền hàng chia cho bà con khớp từng đơn đã giao"),
     "requests": gettext_lazy("Từng mã chuyển khoản: đã nhận và còn thiếu khớp với sổ"),
     "payers": gettext_lazy("Tiền phải trả lại người mua khớp với chứng từ"),
+    "refunds": gettext_lazy("Tiền đang trả lại khớp với từng lệnh trả và dòng ngân hàng"),
     "members": gettext_lazy("Tiền hàng còn nợ bà con khớp với từng lần giao"),
     "income": gettext_lazy("Tiền bán hàng về tay đọc từ sổ bằng tổng các lần giao"),
     "results": gettext_lazy("Phần hợp tác xã giữ và phí khớp với các đơn"),
@@ -80,36 +76,6 @@ def _beside_the_bank(account: AccountDay, yesterday_dong: int | None, shown: dat
 
 def _few(lines: BankTransactionQuerySet) -> list[BankTransaction]:
     return list(lines.preloaded().latest_first()[:MOST_LINES])
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@at_desk("import_statements")
-def statement(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Import one file: believed whole or not at all; the same file again adds nothing."""
-    form = StatementForm(request.POST or None, request.FILES or None, organization=desk.organization)
-    if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data["file"]
-        try:
-            file = importing.import_statement(
-                bank_account_id=form.cleaned_data["bank_account"].pk, name=sent.name or "",
-                data=sent.read(importing.MOST_BYTES + 1), actor=desk.user, at=desk.at,
-            )  # fmt: skip
-        except NotFound:
-            raise
-        except Refused as refused:
-            form.take_refusal(refused)
-            if form.errors.keys() == {"__all__"}:  # every doubt about a file belongs beside the file
-                form.add_error("file", form.errors.pop("__all__")[0])
-        else:
-            told = {"rows": file.rows, "added": file.added}
-            messages.success(
-                request,
-                _("Đã đọc %(rows)s dòng, trong đó %(added)s dòng chưa từng thấy. Các dòng khác đã có từ trước.") % told,
-            )
-            return see("desk-statement")
-    files = StatementFile.objects.filter(organization=desk.organization).select_related("bank_account", "imported_by")
-    context = {"form": form, "files": files.order_by("-imported_at", "-pk")[:LATEST_FILES]}
-    return page(request, desk, "statement.html", context, tab="day", status=422 if form.errors else 200)
 
 
 @require_safe
