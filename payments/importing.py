@@ -54,7 +54,7 @@ def import_statement(
 
     The same bytes for the same account return the first import.
 
-    Of a long file only the first rows are settled before this returns; the worker settles the others.
+    Of a long file only the first rows are settled before this returns; the worker settles the others (``progress``).
 
     Everything or nothing: raises DoubtfulStatement with the row, WrongAccount, FutureDays, StatementTooLarge,
     NotFound. Lines that a webhook or an earlier file told before join the same money.
@@ -69,7 +69,10 @@ def import_statement(
     known = StatementFile.objects.filter(bank_account=account, digest=digest).first()
     if known is not None:
         return known
-    read = read_statement(data, bank=bank) if mapping is None else read_mapped(data, mapping)
+    if mapping is None:
+        read = read_statement(data, bank=bank, account=account.number)
+    else:
+        read = read_mapped(data, mapping, account=account.number)
     if read.account is not None and read.account != account.number:
         raise WrongAccount(field="file", found=read.account, expected=account.number)
     if read.last_day is not None and read.last_day > vietnam_day(at):

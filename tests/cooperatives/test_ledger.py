@@ -196,6 +196,89 @@ def test_posting_takes_the_same_number_of_queries_whatever_its_size(
         post(home, Event.HANDED_OVER, *((PURSE, member, 1) for member in members), key="handed_over:2")
 
 
+# -- Many at once -----------------------------------------------------------------------------------------
+
+
+def booking(number: int, dong: int = 5, **more: Any) -> ledger.Booking:
+    given: dict[str, Any] = {
+        "key": f"arrived:{number}", "event": Event.ARRIVED, "meaning": {"of": "this test"},
+        "moves": [Move(BANK, Acct(Kind.UNMATCHED_ARRIVALS, f"transaction:{number}"), dong)], "booked_on": OPENED_ON,
+    }  # fmt: skip
+    return ledger.Booking(**(given | more))
+
+
+def post_many(organization: Organization, *bookings: ledger.Booking) -> list[int]:
+    return ledger.post_many(organization=organization, bookings=bookings, at=NOW)
+
+
+def test_many_events_are_booked_as_each_alone(world: World) -> None:
+    ids = post_many(world.organization, booking(2), booking(1, 7))
+    assert [Entry.objects.get(pk=pk).key for pk in ids] == ["arrived:2", "arrived:1"]
+    for number, dong in ((2, 5), (1, 7)):
+        one = booking(number, dong)
+        alone = ledger.post(
+            organization=world.other_organization, key=one.key, event=one.event, meaning=one.meaning, moves=one.moves,
+            booked_on=one.booked_on, at=NOW,
+        )  # fmt: skip
+        assert Entry.objects.get(organization=world.organization, key=one.key).fingerprint == alone.fingerprint
+    assert balance(world.organization, BANK) == balance(world.other_organization, BANK) == 12
+    both_sides_are_equal(world.organization)
+
+
+def test_many_with_some_that_stand_already_add_only_the_others(home: Organization) -> None:
+    first = post(home, Event.ARRIVED, (BANK, Acct(Kind.UNMATCHED_ARRIVALS, "transaction:1"), 5))
+    ids = post_many(home, booking(1), booking(2))
+    assert ids[0] == first.pk
+    assert post_many(home, booking(1), booking(2)) == ids
+    assert (balance(home, BANK), Posting.objects.count()) == (10, 2)
+
+
+def test_many_with_one_key_for_something_else_are_refused_whole(home: Organization) -> None:
+    post_many(home, booking(1))
+    with pytest.raises(ledger.EntryKeyReused), transaction.atomic():
+        post_many(home, booking(2), booking(1, meaning={"of": "another"}))
+    assert (balance(home, BANK), Entry.objects.count()) == (5, 1)
+
+
+@pytest.mark.parametrize("amount", [True, Decimal("5"), 5.0, "5", None, 0, -5, MAX_DONG + 1])
+def test_many_take_only_positive_whole_dong(home: Organization, amount: Any) -> None:
+    with pytest.raises(BadAmount):
+        post_many(home, booking(1), booking(2, amount))
+    assert not Entry.objects.exists()
+
+
+def test_many_must_be_sound_each(home: Organization) -> None:
+    for wrong in (booking(1, moves=[]), booking(1, moves=[Move(BANK, FEE, 5)])):
+        with pytest.raises(AssertionError):
+            post_many(home, booking(2), wrong)
+    with pytest.raises(AssertionError, match="a key of its own"):
+        post_many(home, booking(1), booking(1))
+    assert not Entry.objects.exists()
+
+
+def test_many_that_spend_what_is_not_there_change_nothing(home: Organization) -> None:
+    post_many(home, booking(1, 10))
+    spending = [Move(Acct(Kind.UNMATCHED_ARRIVALS, "transaction:1"), PURSE, 11)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        post_many(home, booking(2), booking(3, key="settled:3", event=Event.SETTLED, moves=spending))
+    assert (balance(home, BANK), Entry.objects.count()) == (10, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_outside_a_transaction_are_a_programming_error(world: World) -> None:
+    with pytest.raises(AssertionError, match="inside its caller's transaction"):
+        post_many(world.organization, booking(1))
+
+
+def test_many_lock_their_accounts_in_one_statement_in_id_order(home: Organization) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        post_many(home, *(booking(number) for number in range(1, 40)))
+    assert len(queries) <= 12
+    if connection.vendor == "postgresql":
+        [lock] = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+        assert 'ORDER BY "cooperatives_ledgeraccount"."id" ASC' in lock
+
+
 # -- Whatever is posted, the books hold -------------------------------------------------------------------
 
 _PAIRS = [(event, pair) for event in sorted(PAIRS) for pair in sorted(PAIRS[event])]

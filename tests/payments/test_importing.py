@@ -13,6 +13,7 @@ from cooperatives.chart import Kind
 from cooperatives.models import Entry
 from payments import importing, settlement, statement_rows
 from payments.models import BankTransaction, Sighting, StatementFile
+from payments.statements.mapping import Mapping
 from payments.statements.statement import DoubtfulStatement
 from tests.payments.conftest import order_bags, request_of, statement
 from tests.people import World
@@ -275,3 +276,13 @@ def test_of_a_long_file_the_worker_settles_the_rest(world, monkeypatch):
     assert BankTransaction.objects.new().count() == 3
     assert settlement.settle_new(at=world.now) == 3
     assert in_the_bank(world) == 5_010
+
+
+def test_a_file_is_read_by_the_columns_that_a_person_pointed_out(world):
+    data = "Khi;Diễn giải;Vào;Ra\n15/03/2026;tien ca;10.000;\n15/03/2026;phi;;2.000\n".encode()
+    mapping = Mapping(
+        name="Ngân hàng Xã", header_row=1, heads=("Khi", "Diễn giải", "Vào", "Ra"), date=0, memo=1, amount_in=2,
+        amount_out=3, thousands=".", separator=";",
+    )  # fmt: skip
+    file = put(world, data, mapping=mapping)
+    assert (file.bank, file.rows, file.added, in_the_bank(world)) == ("mapped", 2, 2, 8_000)
