@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from base.refusals import Refused
-from payments import card_calls, card_disputes, card_lines, receiving
+from payments import card_calls, card_changes, card_disputes, card_lines, receiving
 from payments.models import BankTransaction, Explanation, Feed, PaymentLink
 from payments.providers.arrival import Unreadable
 from payments.providers.stripe_money import Movement, movements
@@ -68,6 +68,8 @@ def _take(movement: Movement, *, feed: Feed, at: datetime) -> int:
     if link is not None:
         card_disputes.tie(arrival, link=link)
         card_disputes.book(link, at=at)
+        if arrival.source_id.endswith(":failed") and link.changed_at < arrival.happened_at:
+            card_changes.refresh_or_log(link, at=at)  # no event says how much of it is given back now
     if movement.is_fee and arrival.direction == "out":
         line = card_lines.line_of(feed, arrival.source_id)
         if line is not None and line.state == BankTransaction.State.NEEDS_YOU:

@@ -235,7 +235,12 @@ def test_a_refund_that_failed_at_the_bank_comes_back_and_is_owed_again(
     assert refund.state == Refund.State.BOUNCED
     again = Refund.objects.exclude(pk=refund.pk).get()
     assert (again.state, again.amount_dong) == (Refund.State.TO_DO, 150_000)
+    assert link_of(paid).state == State.REFUNDED
     cards.sync(feed=feed, at=clock(fake))
+    assert link_of(paid).state == State.PAID
+    calls = len(fake.asked)
+    cards.sync(feed=feed, at=clock(fake))
+    assert len(fake.asked) == calls + 1  # the balance, and nothing more of this payment
     assert clearing_dong(feed) == held_at_stripe(fake)
     assert is_clean(world.organization, at=clock(fake))
 
