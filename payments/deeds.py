@@ -73,7 +73,8 @@ def on_line(
     def locked() -> str:
         if found.booked_at is None:  # a second source must not come between the look and the deed
             entering.lock_account_of(transaction_id)
-        line = locked_lines({transaction_id, *also})[transaction_id]
+        own = BankTransaction.objects.filter(pk__in=also, organization_id=found.organization_id)
+        line = locked_lines({transaction_id, *own.values_list("pk", flat=True)})[transaction_id]
         result = do(line, why)
         line.save(update_fields=SAVED)
         return result or str(line.pk)

@@ -114,6 +114,8 @@ class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
             "settlements__payment_request__bank_account",
             "settlements__payment_request__links",
             "kept_debts",
+            "explanations",
+            "refund_movements__refund__order",
         )
 
 

@@ -10,7 +10,9 @@ from payments.models import PaymentRequest
 from payments.schema.asking import PaymentRequestType
 from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
+from payments.schema.explaining_mutations import ExplainingMutations
 from payments.schema.placing import OrderCancel, OrderPlace
+from payments.schema.refund_mutations import RefundMutations
 
 
 class Query(DeskQuery, graphene.ObjectType):
@@ -23,6 +25,6 @@ class Query(DeskQuery, graphene.ObjectType):
         return requesting.public_request(code)
 
 
-class Mutations(DeskMutations, graphene.ObjectType):
+class Mutations(DeskMutations, RefundMutations, ExplainingMutations, graphene.ObjectType):
     order_place = OrderPlace.Field()
     order_cancel = OrderCancel.Field()

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from graphene import ResolveInfo
 
-from base.graphql import Dong, Mutation, pk_from_global_id, viewer_of
+from base.graphql import Dong, Mutation, pk_from_global_id
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound, Refused
 from cooperatives.doing_once import BadKey
 from payments import cash, importing, triage, undoing
 from payments.schema.desk_types import BankTransactionType, CashReceiptType, SettlementType, StatementFileType
+from payments.schema.signed_in import signed_in
 
 
 class BadFile(Refused):
@@ -64,7 +65,7 @@ class BankTransactionAssign(Mutation):
         line = triage.assign(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType),
             parts=[triage.Part(part.code, part.dong) for part in input.parts],
-            reason=input.reason, actor=_signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
+            reason=input.reason, actor=signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
         )  # fmt: skip
         return cls(bank_transaction=line)
 
@@ -90,7 +91,7 @@ class BankTransactionDismiss(Mutation):
     def perform(cls, info: ResolveInfo, input: Any) -> "BankTransactionDismiss":
         line = triage.dismiss(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType), reason=input.reason,
-            actor=_signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
+            actor=signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
         )  # fmt: skip
         return cls(bank_transaction=line)
 
@@ -117,7 +118,7 @@ class BankTransactionKeep(Mutation):
     def perform(cls, info: ResolveInfo, input: Any) -> "BankTransactionKeep":
         line = triage.keep_as_debt(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType), code=input.get("code"),
-            reason=input.reason, actor=_signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
+            reason=input.reason, actor=signed_in(info), key=input.get("idempotency_key"), at=timezone.now(),
         )  # fmt: skip
         return cls(bank_transaction=line)
 
@@ -131,7 +132,7 @@ class SettlementUndo(Mutation):
     """Take a settlement back by a reversing entry; its line goes before a person again."""
 
     class Meta:
-        refusals = (NotFound, undoing.GoodsGone, undoing.MoneyReleased, triage.NotYetBooked)
+        refusals = (NotFound, undoing.GoodsGone, undoing.MoneyReleased, undoing.MoneyOnItsWay, triage.NotYetBooked)
 
     class Arguments:
         input = SettlementUndoInput(required=True)
@@ -141,7 +142,7 @@ class SettlementUndo(Mutation):
     @classmethod
     def perform(cls, info: ResolveInfo, input: Any) -> "SettlementUndo":
         settlement_id = pk_from_global_id(input.settlement_id, SettlementType)
-        line = undoing.undo(settlement_id=settlement_id, kept_debt_id=None, actor=_signed_in(info), at=timezone.now())
+        line = undoing.undo(settlement_id=settlement_id, actor=signed_in(info), at=timezone.now())
         return cls(bank_transaction=line)
 
 
@@ -165,7 +166,7 @@ class CashReceive(Mutation):
     @classmethod
     def perform(cls, info: ResolveInfo, input: Any) -> "CashReceive":
         receipt = cash.receive(
-            code=input.code, amount_dong=input.amount_dong, actor=_signed_in(info), key=input.idempotency_key,
+            code=input.code, amount_dong=input.amount_dong, actor=signed_in(info), key=input.idempotency_key,
             at=timezone.now(),
         )  # fmt: skip
         return cls(cash_receipt=receipt)
@@ -200,7 +201,7 @@ class StatementImport(Mutation):
             raise BadFile(field="file_base64") from None
         file = importing.import_statement(
             bank_account_id=pk_from_global_id(input.bank_account_id, "BankAccount"), name=input.name, data=data,
-            actor=_signed_in(info), at=timezone.now(),
+            actor=signed_in(info), at=timezone.now(),
         )  # fmt: skip
         return cls(statement_file=file)
 
@@ -212,10 +213,3 @@ class DeskMutations(graphene.ObjectType):
     settlement_undo = SettlementUndo.Field()
     cash_receive = CashReceive.Field()
     statement_import = StatementImport.Field()
-
-
-def _signed_in(info: ResolveInfo) -> Any:
-    viewer = viewer_of(info)
-    if not viewer.is_authenticated:
-        raise NotFound()
-    return viewer

@@ -12,13 +12,14 @@ from base.periods import today_in_vietnam
 from base.refusals import NotFound
 from cooperatives.permissions import organizations_where
 from payments import audit, reconciliation, settlement
-from payments.models import BankTransaction, BankTransactionQuerySet
+from payments.models import BankTransaction, BankTransactionQuerySet, Refund, RefundQuerySet
 from payments.schema.desk_types import (
     BankTransactionState,
     BankTransactionType,
     ProposalType,
     ReconciliationType,
 )
+from payments.schema.refund_types import RefundState, RefundType
 
 
 class BankTransactionWhereInput(graphene.InputObjectType):
@@ -26,10 +27,15 @@ class BankTransactionWhereInput(graphene.InputObjectType):
     day = graphene.Date()
 
 
+class RefundWhereInput(graphene.InputObjectType):
+    state = RefundState()
+
+
 class DeskQuery(graphene.ObjectType):
     bank_transactions = ConnectionField(
         BankTransactionType, where=BankTransactionWhereInput(), description="The latest first."
     )
+    refunds = ConnectionField(RefundType, where=RefundWhereInput(), description="The latest first.")
     proposals = graphene.List(
         graphene.NonNull(ProposalType), transaction_id=graphene.ID(required=True), required=True,
         description="What the rules would offer for a line that needs a person.",
@@ -43,8 +49,11 @@ class DeskQuery(graphene.ObjectType):
     def resolve_bank_transactions(
         _root: Any, info: ResolveInfo, where: BankTransactionWhereInput | None = None
     ) -> BankTransactionQuerySet:
-        wanted = {name: getattr(value, "value", value) for name, value in (where or {}).items() if value is not None}
-        return BankTransaction.objects.visible_to(viewer_of(info)).filter(**wanted).latest_first().preloaded()
+        return BankTransaction.objects.visible_to(viewer_of(info)).filter(**_wanted(where)).latest_first().preloaded()
+
+    @staticmethod
+    def resolve_refunds(_root: Any, info: ResolveInfo, where: RefundWhereInput | None = None) -> RefundQuerySet:
+        return Refund.objects.visible_to(viewer_of(info)).filter(**_wanted(where)).order_by("-id").preloaded()
 
     @staticmethod
     def resolve_proposals(_root: Any, info: ResolveInfo, transaction_id: str) -> list[Any]:
@@ -66,6 +75,11 @@ class DeskQuery(graphene.ObjectType):
         figures = audit.audit(found, at=timezone.now())
         return ReconciliationType(
             day=day, unexplained_dong=figures.unexplained_dong, waiting_dong=figures.waiting_dong,
-            alarm_dong=figures.alarm_dong, by_hand_dong=figures.by_hand_dong,
+            alarm_dong=figures.alarm_dong, by_hand_dong=figures.by_hand_dong, claimed_dong=figures.claimed_dong,
             accounts=reconciliation.reconcile(organization=found, day=day),
         )  # fmt: skip
+
+
+def _wanted(where: Any) -> dict[str, Any]:
+    """Columns and values of a ``where``, without what was left out."""
+    return {name: getattr(value, "value", value) for name, value in (where or {}).items() if value is not None}

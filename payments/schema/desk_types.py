@@ -76,13 +76,21 @@ class BankTransactionType(ModelType):
         name = "BankTransaction"
         fields = (
             "organization", "bank_account", "amount_dong", "day", "memo", "reference", "happened_at", "seen_at",
-            "sightings", "settlements", "kept_debts", "dismissed_why",
+            "sightings", "settlements", "kept_debts", "explanations", "refund_movements", "dismissed_why",
+            "payer_account", "payer_name", "booked_at",
         )  # fmt: skip
 
     direction = graphene.Field(Direction, required=True)
     state = graphene.Field(BankTransactionState, required=True)
     reason = graphene.Field(BankTransactionReason)
     unused_dong = Dong(required=True, description="Not yet given to anything.")
+    is_declared = graphene.Boolean(
+        required=True, description="A person said that money known by a text message alone had really moved."
+    )
+
+    @staticmethod
+    def resolve_is_declared(line: BankTransaction, _info: ResolveInfo) -> bool:
+        return line.declared_by_id is not None
 
     @staticmethod
     def resolve_reason(line: BankTransaction, _info: ResolveInfo) -> str | None:
@@ -115,6 +123,7 @@ class ReconciliationType(graphene.ObjectType):
     waiting_dong = Dong(required=True)
     alarm_dong = Dong(required=True)
     by_hand_dong = Dong(required=True)
+    claimed_dong = Dong(required=True, description="What only text messages tell of: in no book and no other sum.")
     accounts = graphene.List(graphene.NonNull(AccountDayType), required=True)
 
 

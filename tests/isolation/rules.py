@@ -31,6 +31,7 @@ class Rule:
 REASON = "đã gọi điện hỏi"
 _FILE = b64encode(as_csv([HEADER, *movements(2)])).decode()
 _VARIANT = {"name": "túi", "unit": "gói", "priceDong": "1000"}
+_PAYEE = {"bin": "970415", "account": "101872345678", "holder": "Khách"}
 _BUYER = {"name": "Khách", "phone": "0912000004", "address": "Xóm 5"}
 
 QUERIES: dict[str, Rule] = {
@@ -48,6 +49,7 @@ QUERIES: dict[str, Rule] = {
     "orders": Rule(EVERYBODY),
     "allocations": Rule(STAFF, lambda a: {"orderId": a.done_order}),
     "bankTransactions": Rule(EVERYBODY),
+    "refunds": Rule(EVERYBODY),
     "proposals": Rule(MONEY, lambda a: {"transactionId": a.line}),
     "reconciliation": Rule(MONEY, lambda a: {"organization": a.organization, "day": "2026-03-15"}),
     "paymentRequest": Rule(EVERYBODY, lambda a: {"code": a.code}, frozenset({"code"})),
@@ -97,6 +99,41 @@ MUTATIONS: dict[str, Rule] = {
     ),
     "bankTransactionDismiss": Rule(TREASURER, lambda a: {"transactionId": a.line, "reason": REASON}),
     "bankTransactionKeep": Rule(TREASURER, lambda a: {"transactionId": a.line, "code": a.code, "reason": REASON}),
+    "bankTransactionReturn": Rule(
+        TREASURER,
+        lambda a: {"transactionId": a.line, "payee": _PAYEE, "reason": REASON, "idempotencyKey": "một lần"},
+    ),
+    "bankTransactionExplain": Rule(
+        TREASURER,
+        lambda a: {
+            "transactionId": a.departure,
+            "kind": "BANK_FEE",
+            "amountDong": "500",
+            "reason": REASON,
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "refundCreate": Rule(
+        TREASURER,
+        lambda a: {"orderId": a.owed_order, "amountDong": "5000", "reason": REASON, "idempotencyKey": "một lần"},
+    ),
+    "refundOrderOut": Rule(
+        TREASURER,
+        lambda a: {"refundId": a.task, "payee": _PAYEE, "fromAccountId": a.account, "idempotencyKey": "một lần"},
+    ),
+    "refundCancel": Rule(TREASURER, lambda a: {"refundId": a.task, "reason": REASON}),
+    "refundMatch": Rule(
+        TREASURER,
+        lambda a: {
+            "refundId": a.ordered_refund,
+            "transactionId": a.departure,
+            "reason": REASON,
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "refundMovementUndo": Rule(TREASURER, lambda a: {"refundMovementId": a.movement}),
+    "explanationUndo": Rule(TREASURER, lambda a: {"explanationId": a.explanation}),
+    "keptDebtUndo": Rule(TREASURER, lambda a: {"keptDebtId": a.kept_debt}),
     "settlementUndo": Rule(TREASURER, lambda a: {"settlementId": a.settlement}),
     "cashReceive": Rule(
         frozenset({"clerk", "treasurer"}),

@@ -13,7 +13,7 @@ from cooperatives.models import ApiToken, BankAccount, Member, Organization, Rol
 from orders.fulfilling import hand_over
 from orders.models import Order, PickupPoint
 from orders.placing import Buyer, Wanted
-from payments import checkout, inbox, settlement
+from payments import checkout, closing, explaining, inbox, refunds, settlement, triage
 from payments.models import BankTransaction, PaymentRequest
 from payments.providers.arrival import Arrival
 from tests import people
@@ -42,6 +42,13 @@ class Names:
     line: str
     settlement: str
     account: str
+    owed_order: str
+    task: str
+    ordered_refund: str
+    departure: str
+    movement: str
+    explanation: str
+    kept_debt: str
 
 
 def _unknown(kind: str) -> str:
@@ -53,7 +60,9 @@ UNKNOWN = Names(
     draft=_unknown("Product"), draft_slug="khong-co", draft_variant=_unknown("Variant"), variant=_unknown("Variant"),
     pickup_point=_unknown("PickupPoint"), order_token="x" * 43, paid_order=_unknown("Order"),
     done_order=_unknown("Order"), code=new_code(Random(1)), line=_unknown("BankTransaction"),
-    settlement=_unknown("Settlement"), account=_unknown("BankAccount"),
+    settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
+    task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
+    movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
 )  # fmt: skip
 
 
@@ -99,6 +108,7 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
     mistyped = code[:-1] + ("2" if code[-1] != "2" else "3")
     line = _arrives(account, f"{mistyped} tiền kín {letter}", at=at)
     assert line.state == BankTransaction.State.NEEDS_YOU
+    going_back = _going_back(account, order("owed"), treasurer=staff["treasurer"], letter=letter, at=at)
     token = f"chia-khoa-{letter}"
     ApiToken.objects.create(
         user=member.user, digest=hashlib.sha256(token.encode()).hexdigest(), created_at=at,
@@ -112,7 +122,7 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk), code=code,
         line=to_global_id("BankTransaction", line.pk),
         settlement=to_global_id("Settlement", paid.payment_requests.get().settlements.get().pk),
-        account=to_global_id("BankAccount", account.pk),
+        account=to_global_id("BankAccount", account.pk), **going_back,
     )  # fmt: skip
     private = ("kín", "riêng", "chưa bán")
     texts = tuple(f"{word} {letter}" for word in private)
@@ -123,10 +133,42 @@ def _phone(letter: str, number: int) -> str:
     return f"+8491{ord(letter):03d}{number:04d}"
 
 
-def _arrives(account: BankAccount, memo: str, *, at: datetime) -> BankTransaction:
+def _going_back(
+    account: BankAccount, owed: Order, *, treasurer: User, letter: str, at: datetime
+) -> dict[str, str]:  # fmt: skip
+    """Money owed to the buyer of ``owed`` and refunds of it in three states; a fee; a stranger's money kept."""
+    _arrives(account, PaymentRequest.objects.get(order=owed).code, at=at)
+    closing.cancel(order_id=owed.pk, actor=treasurer, reason="khách đổi ý", at=at)
+    told = {"reason": f"trả riêng {letter}", "actor": treasurer, "at": at}
+    payee = {"payee_bin": "970415", "payee_account": "101872345678", "payee_holder": "NGUOI KIN"}
+    task, ordered, sent = (
+        refunds.ask(order_id=owed.pk, amount_dong=dong, key=str(dong), **told, **payee)
+        for dong in (10_000, 20_000, 30_000)
+    )
+    for refund in (ordered, sent):
+        refunds.order_out(refund_id=refund.pk, actor=treasurer, key=refund.code, at=at)
+    gone = _arrives(account, sent.code, dong=30_000, direction="out", at=at)
+    departure = _arrives(account, f"chuyển đi kín {letter}", dong=20_000, direction="out", at=at)
+    fee = _arrives(account, "phí", dong=1_000, direction="out", at=at)
+    explanation = explaining.explain(transaction_id=fee.pk, kind="bank_fee", key="phí", **told)
+    stranger = _arrives(account, f"người lạ kín {letter}", at=at)
+    triage.keep_as_debt(transaction_id=stranger.pk, code=None, key="giữ", **told)
+    return {
+        "owed_order": to_global_id("Order", owed.pk), "task": to_global_id("Refund", task.pk),
+        "ordered_refund": to_global_id("Refund", ordered.pk),
+        "departure": to_global_id("BankTransaction", departure.pk),
+        "movement": to_global_id("RefundMovement", gone.refund_movements.get().pk),
+        "explanation": to_global_id("Explanation", explanation.pk),
+        "kept_debt": to_global_id("KeptDebt", stranger.kept_debts.get().pk),
+    }  # fmt: skip
+
+
+def _arrives(
+    account: BankAccount, memo: str, *, dong: int = BAGS_DONG, direction: str = "in", at: datetime
+) -> BankTransaction:
     arrived = Arrival(
-        source_id=f"{account.number} {memo}", account=account.number, dong=BAGS_DONG, direction="in", memo=memo,
-        happened_at=at, raw=f"{memo} {BAGS_DONG}",
+        source_id=f"{account.number} {memo}", account=account.number, dong=dong, direction=direction, memo=memo,
+        happened_at=at, raw=f"{memo} {dong}",
     )  # fmt: skip
     owner: Organization = account.organization
     written = inbox.write_down(

@@ -15,6 +15,7 @@ from graphql_relay import to_global_id
 from cooperatives.models import Entry
 from orders import fulfilling
 from orders.models import Order
+from payments import closing
 from payments.models import BankTransaction, CashReceipt, Settlement, StatementFile
 from shop.schema import schema
 from tests.payments.conftest import order_bags, request_of, statement
@@ -211,7 +212,7 @@ def test_one_line_and_three_cost_the_same(world, comes):
         with CaptureQueriesContext(connection) as asked:
             told(LINES, world.treasurer)
         cost.append(len(asked))
-    assert cost == [7, 7], cost
+    assert cost == [10, 10], cost  # link, explanations and refund movements among them
 
 
 def test_assigned_undone_and_kept_through_the_door(world, comes):
@@ -334,3 +335,93 @@ def test_a_statement_through_the_door_and_the_day_beside_it(world, comes):
     assert refused(IMPORT, world.treasurer, **sent(data) | {"fileBase64": "???"}) == "BAD_FILE"
     assert refused(IMPORT, world.treasurer, **sent(data) | {"bankAccountId": "x"}) == "NOT_FOUND"
     assert StatementFile.objects.count() == 1
+
+
+# -- Money that goes back, and what a line was for -----------------------------------------------------------
+
+REFUND = "{ id code amountDong state way payeeHolder orderNumber payload }"
+CREATE = f"""mutation ($input: RefundCreateInput!) {{ refundCreate(input: $input) {{
+  refund {REFUND} errors {{ field code message }} }} }}"""
+ORDER_OUT = f"""mutation ($input: RefundOrderOutInput!) {{ refundOrderOut(input: $input) {{
+  refund {REFUND} errors {{ field code }} }} }}"""
+DROP = """mutation ($input: RefundCancelInput!) { refundCancel(input: $input) {
+  refund { state } errors { field code } } }"""
+MATCH = """mutation ($input: RefundMatchInput!) { refundMatch(input: $input) {
+  refund { state } errors { field code } } }"""
+MOVEMENT_UNDO = """mutation ($input: RefundMovementUndoInput!) { refundMovementUndo(input: $input) {
+  bankTransaction { state } errors { field code } } }"""
+RETURN = f"""mutation ($input: BankTransactionReturnInput!) {{ bankTransactionReturn(input: $input) {{
+  refund {REFUND} errors {{ field code }} }} }}"""
+EXPLAIN = """mutation ($input: BankTransactionExplainInput!) { bankTransactionExplain(input: $input) {
+  explanation { id kind amountDong } errors { field code } } }"""
+EXPLANATION_UNDO = """mutation ($input: ExplanationUndoInput!) { explanationUndo(input: $input) {
+  bankTransaction { state unusedDong explanations { undoneAt } } errors { field code } } }"""
+DEBT_UNDO = """mutation ($input: KeptDebtUndoInput!) { keptDebtUndo(input: $input) {
+  bankTransaction { state reason } errors { field code } } }"""
+REFUNDS = f"query ($where: RefundWhereInput) {{ refunds(where: $where) {{ edges {{ node {REFUND} }} }} }}"
+PAYEE = {"bin": "970415", "account": "101872345678", "holder": "Hoàng Văn Dũng"}
+
+
+def owed_order(world, comes, dong=150_000):
+    order = order_bags(world, 2)
+    comes(request_of(order).code, dong)
+    closing.cancel(order_id=order.pk, actor=world.treasurer, reason="khách đổi ý", at=world.now)
+    return order
+
+
+def asked_back(world, comes, **more):
+    given = {
+        "orderId": to_global_id("Order", owed_order(world, comes).pk), "amountDong": "150000",
+        "reason": "khách xin lại", "idempotencyKey": KEY,
+    } | more  # fmt: skip
+    return did(CREATE, world.treasurer, **given)["refund"]
+
+
+def test_a_refund_from_task_to_the_banks_line(world, comes):
+    task = asked_back(world, comes)
+    assert (task["state"], task["way"], task["payload"], task["amountDong"]) == ("TO_DO", "TRANSFER", None, "150000")
+    assert refused(ORDER_OUT, world.treasurer, refundId=task["id"], idempotencyKey=KEY) == "PAYEE_UNUSABLE"
+    sent = did(ORDER_OUT, world.treasurer, refundId=task["id"], payee=PAYEE, idempotencyKey=KEY)["refund"]
+    assert (sent["state"], sent["payeeHolder"], task["code"] in sent["payload"]) == ("ORDERED", "HOANG VAN DUNG", True)
+    line = comes("khong co ma", 150_000, direction="out")
+    given = {"refundId": task["id"], "transactionId": gid(line), "reason": "theo sao kê", "idempotencyKey": KEY}
+    assert did(MATCH, world.treasurer, **given)["refund"]["state"] == "SENT"
+    assert refused(DROP, world.treasurer, refundId=task["id"], reason="thôi không trả") == "REFUND_GONE"
+    listed = told(REFUNDS, world.treasurer, where={"state": "SENT"})["edges"]
+    assert [edge["node"]["code"] for edge in listed] == [task["code"]]
+    assert told(REFUNDS, world.treasurer, where={"state": "TO_DO"})["edges"] == []
+    movement = to_global_id("RefundMovement", line.refund_movements.get().pk)
+    assert did(MOVEMENT_UNDO, world.treasurer, refundMovementId=movement)["bankTransaction"]["state"] == "NEEDS_YOU"
+
+
+def test_what_cannot_go_back_is_refused_by_name(world, comes):
+    order_id = to_global_id("Order", owed_order(world, comes).pk)
+    given = {"orderId": order_id, "amountDong": "150001", "reason": "khách xin lại", "idempotencyKey": KEY}
+    assert refused(CREATE, world.treasurer, **given) == "MORE_THAN_OWED"
+    assert refused(CREATE, world.treasurer, **given | {"amountDong": "0"}) == "BAD_AMOUNT"
+    assert refused(CREATE, world.treasurer, **given | {"orderId": None}) == "ONE_SUBJECT"
+    assert refused(CREATE, world.treasurer, **given | {"reason": ""}) == "REASON_MISSING"
+    assert refused(CREATE, world.other_treasurer, **given) == "NOT_FOUND"
+    assert refused(CREATE, GUEST, **given) == "NOT_FOUND"
+
+
+def test_a_line_goes_back_in_one(world, comes):
+    line = comes("chuyen nham", 60_000)
+    given = {"transactionId": gid(line), "payee": PAYEE, "reason": "chuyển nhầm", "idempotencyKey": KEY}
+    refund = did(RETURN, world.treasurer, **given)["refund"]
+    assert (refund["state"], refund["orderNumber"]) == ("ORDERED", None)
+    debt = to_global_id("KeptDebt", line.kept_debts.get().pk)
+    assert refused(DEBT_UNDO, world.treasurer, keptDebtId=debt) == "MONEY_ON_ITS_WAY"
+    assert did(DROP, world.treasurer, refundId=refund["id"], reason="chưa chuyển")["refund"]["state"] == "CANCELLED"
+    assert did(DEBT_UNDO, world.treasurer, keptDebtId=debt)["bankTransaction"]["state"] == "NEEDS_YOU"
+
+
+def test_a_line_is_explained_and_that_taken_back(world, comes):
+    line = comes("phi", 11_000, direction="out")
+    given = {"transactionId": gid(line), "kind": "BANK_FEE", "reason": "phí tháng", "idempotencyKey": KEY}
+    explanation = did(EXPLAIN, world.treasurer, **given)["explanation"]
+    assert (explanation["kind"], explanation["amountDong"]) == ("BANK_FEE", "11000")
+    back = did(EXPLANATION_UNDO, world.treasurer, explanationId=explanation["id"])["bankTransaction"]
+    assert (back["state"], back["unusedDong"], len(back["explanations"])) == ("NEEDS_YOU", "11000", 1)
+    wrong = given | {"kind": "OTHER_RECEIPT", "idempotencyKey": "2"}
+    assert refused(EXPLAIN, world.treasurer, **wrong) == "WRONG_DIRECTION"
