@@ -5,6 +5,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,9 +38,29 @@ class Shop:
     def hook(self) -> str:
         return f"/hooks/sepay/{self.token}/"
 
+    def cpu_seconds(self) -> tuple[float, float]:
+        """What the server and the worker have used so far, each with its children. Linux says it in /proc."""
+        server, worker = self.market._server, self.market._worker
+        assert server is not None
+        assert worker is not None
+        return _used_by(server._running.pid), _used_by(worker._running.pid)
+
+
+def _used_by(session: int) -> float:
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if int(fields[3]) == session:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
 
 def shops(wanted: str, *, requests: int) -> Iterator[Shop]:
     """``wanted``: sqlite, postgres or both. A database that is not there is said and passed over."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started is stopped
     for name, server in servers(wanted):
         with _opened(name, server, requests) as shop:
             yield shop

@@ -6,6 +6,7 @@ second in 95 of 100 visits. Exit 2 on a miss of the first two, 1 on a slow page.
 """
 
 import argparse
+import os
 import random
 import sys
 import threading
@@ -22,7 +23,7 @@ from benchmarks.webhooks import settled_after
 
 REQUESTS = 400
 PAGE_P95_S = 1.0
-LOOKS_EVERY_S = 0.25
+LOOKS_EVERY_S, QUIET_S = 0.25, 8
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -73,6 +74,9 @@ def flood(book: Book, calls: list[Call], *, threads: int) -> float:
 def flooded(shop: Shop, *, n: int, threads: int, seed: int) -> int:
     book = Book(shop, random.Random(f"flood {seed}"))
     calls = [book.forge() if number % 2 else book.genuine() for number in range(n)]
+    busy = os.getloadavg()[0]
+    with Customer(shop.market.url + "/") as before:
+        time.sleep(QUIET_S)
     with Customer(shop.market.url + "/") as customer:
         took = flood(book, calls, threads=threads)
         lag = settled_after(shop)
@@ -88,10 +92,11 @@ def flooded(shop: Shop, *, n: int, threads: int, seed: int) -> int:
     )
     print(f"  answers: {dict(sorted(book.answers.items()))}")
     print(f"  reconcile: {result}")
-    visits, p50 = len(customer.seconds), percentile(customer.seconds, 0.5)
+    visits, p50, quiet = len(customer.seconds), percentile(customer.seconds, 0.5), percentile(before.seconds, 0.5)
     print(
         f"  shop page meanwhile: {visits} visits, p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms "
-        f"(bar {1000 * PAGE_P95_S:.0f}), refused {customer.refused}; "
+        f"(bar {1000 * PAGE_P95_S:.0f}), refused {customer.refused}; before the flood p50 {1000 * quiet:.0f} ms, "
+        f"load of the machine {busy:.1f}; "
         f"books audit: unexplained {audit['unexplained_dong']} đ"
     )
     if forged or not result.clean or audit["unexplained_dong"] or book.answers["forged 200"]:

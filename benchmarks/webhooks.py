@@ -8,6 +8,7 @@ from the moment they were due. Exit 2 when a transfer is missing, double, or els
 
 import argparse
 import json
+import os
 import queue
 import random
 import sys
@@ -75,17 +76,25 @@ def settled_after(shop: Shop) -> float:
 
 
 def loaded(shop: Shop, *, rps: float, seconds: float, seed: int) -> int:
-    book = Book(shop, random.Random(f"webhooks {seed}"))
+    book, busy = Book(shop, random.Random(f"webhooks {seed}")), os.getloadavg()[0]
     calls = plan(book, int(rps * seconds))
+    used = shop.cpu_seconds()
     took = send(book, calls, rps=rps)
     lag = settled_after(shop)
+    server_ms, worker_ms = (
+        1000 * (after - before) / len(calls) for before, after in zip(used, shop.cpu_seconds(), strict=True)
+    )
     result = reconciled(book)
     [audit] = shop.market.printed("books", "audit", "--organization", "cho-do", exits=None)
     p50, p95, p99 = (1000 * percentile(book.seconds, share) for share in (0.50, 0.95, 0.99))
     print(
         f"webhooks on {shop.database}: {len(calls)} calls in {took:.1f} s = {len(calls) / took:.0f}/s of {rps:.0f}/s "
         f"asked; p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; all settled {lag:.1f} s after the last answer; "
-        f"seed {seed}"
+        f"load of the machine before {busy:.1f}; seed {seed}"
+    )
+    print(
+        f"  CPU a call: server {server_ms:.1f} ms, worker {worker_ms:.1f} ms; a core of one's own would answer "
+        f"{1000 / server_ms:.0f} calls a second"
     )
     print(f"  answers: {dict(sorted(book.answers.items()))}")
     print(f"  reconcile: {result}")
