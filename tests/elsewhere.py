@@ -31,7 +31,9 @@ class Elsewhere:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        """For other processes; what a killed one leaves in its temporary folder goes with pytest's own."""
+        ours = {"DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "tests.settings", "TMPDIR": str(self.file.parent)}
+        return {**os.environ, **ours}
 
     def send(self) -> None:
         """Others may begin: what this process has written is there."""
