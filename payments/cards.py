@@ -30,7 +30,6 @@ __all__ = [
     "check",
     "close_idle",
     "connect",
-    "errands",
     "note",
     "offered",
     "refresh_due",
@@ -120,13 +119,6 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
         if tried == most:
             break
     return tried
-
-
-def errands(*, at: datetime) -> int:
-    """All that the worker does for cards: refunds first, then what calls did not tell, then what must not stay open.
-    Speaks to Stripe, so never within a transaction; what fails is logged and tried again. Returns how many were tried.
-    """
-    return send_due(at=at) + sync_due(at=at) + refresh_due(at=at) + close_idle(at=at)
 
 
 def trouble_of(request: PaymentRequest) -> Trouble | None:

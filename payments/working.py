@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
-from payments import closing, links, pulling, retention, settlement, settling_many
+from payments import cards, closing, links, pulling, retention, settlement, settling_many
 from payments.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,10 @@ ERRANDS: tuple[Callable[..., int], ...] = (
     links.make_due,
     links.close_idle,
     pulling.pull_due,
+    cards.send_due,
+    cards.sync_due,
+    cards.refresh_due,
+    cards.close_idle,
 )
 """What waits for answers from outside, each taking ``at``: never in the way of money that has arrived."""
 
