@@ -109,6 +109,20 @@ class ConnectForm(AccountForm):
         }  # fmt: skip
 
 
+class CardsForm(DeskForm):
+    """The keys of the organization's own Stripe account."""
+
+    secret_key = forms.CharField(
+        label=_("Secret key (sk_live_… hoặc rk_live_…)"), max_length=300,
+        help_text=_("Ở dashboard.stripe.com, mục Developers, API keys. Khóa hạn chế (rk_) an toàn hơn."),
+        error_messages={"required": _("Hãy dán khóa bí mật của Stripe.")}, widget=forms.TextInput(PLAIN),
+    )  # fmt: skip
+    webhook_secret = forms.CharField(
+        label=_("Signing secret (whsec_…)"), max_length=200, required=False,
+        help_text=WORDS[Feed.Provider.STRIPE].secret_help, widget=forms.TextInput(PLAIN),
+    )  # fmt: skip
+
+
 class SendersField(forms.CharField):
     """The names under which a bank sends its text messages."""
 

@@ -9,6 +9,7 @@ from storefront.views.desk import (
     feeds,
     goods,
     home,
+    joining,
     line,
     line_deeds,
     members,
@@ -17,6 +18,7 @@ from storefront.views.desk import (
     refunds,
     statement,
     telling,
+    texts,
 )
 
 urlpatterns = [
@@ -43,6 +45,8 @@ urlpatterns = [
     path("desk/money/<int:line_id>/return/", line_deeds.give_back, name="desk-line-return"),
     path("desk/money/<int:line_id>/explain/", line_deeds.explain, name="desk-line-explain"),
     path("desk/money/<int:line_id>/match/", line_deeds.match, name="desk-line-match"),
+    path("desk/money/<int:line_id>/join/", joining.join, name="desk-line-join"),
+    path("desk/money/<int:line_id>/part/", joining.part, name="desk-line-part"),
     path("desk/money/<int:line_id>/undo/", line_deeds.undo, name="desk-line-undo"),
     path("desk/refunds/", refunds.refunds, name="desk-refunds"),
     path("desk/refunds/new/", refunds.refund_new, name="desk-refund-new"),
@@ -68,6 +72,8 @@ urlpatterns = [
     path("desk/members/<int:member_id>/baseline/", members.baseline, name="desk-baseline"),
     path("desk/bank/", bank.bank, name="desk-feed"),
     path("desk/bank/open/", bank.open_books, name="desk-feed-open"),
+    path("desk/bank/paste/", texts.paste, name="desk-paste"),
+    path("desk/bank/connect/stripe/", feeds.connect_cards, name="desk-feed-cards"),
     path("desk/bank/connect/", feeds.choose, name="desk-feed-choose"),
     path("desk/bank/connect/<str:provider>/", feeds.connect, name="desk-feed-connect"),
     path("desk/bank/feeds/<int:feed_id>/", feeds.feed, name="desk-feed-one"),

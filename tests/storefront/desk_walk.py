@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.models import Lot, Photo, Product
 from cooperatives.models import Baseline, Entry, Member, Message, User
 from orders.models import Order
-from payments.models import BankTransaction, CashReceipt, Feed, OpeningBalance, StatementFile
+from payments.models import BankTransaction, CashReceipt, Feed, OpeningBalance, Refund, Sighting, StatementFile
 from tests.payments.conftest import order_bags
 from tests.people import World
 
@@ -54,5 +54,7 @@ def everything() -> tuple[object, ...]:
         list(Lot.objects.order_by("pk").values_list("pk", "left")),
         list(Product.objects.order_by("pk").values_list("pk", "state")),
         list(Message.objects.order_by("pk").values_list("pk", "state")),
+        list(Refund.objects.order_by("pk").values_list("pk", "state")),
+        list(Sighting.objects.order_by("pk").values_list("pk", "transaction")),
         list(BankTransaction.objects.order_by("pk").values_list("pk", "state", "used_dong", "dismissed_by")),
     )

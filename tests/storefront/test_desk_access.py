@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from cooperatives.models import Message, RoleGrant
+from payments import inbox, refunds, triage
 from payments.models import Settlement
-from tests.payments.conftest import request_of, statement
+from tests.payments.conftest import arrival, request_of, statement
 from tests.storefront.desk_walk import everything, order_today, signed_in
 
 PAGES = {
@@ -28,6 +29,9 @@ PAGES = {
     "/desk/bank/": {"manager", "treasurer"},
     "/desk/bank/connect/": {"treasurer"},
     "/desk/bank/connect/casso/": {"treasurer"},
+    "/desk/bank/connect/stripe/": {"treasurer"},
+    "/desk/bank/paste/": {"treasurer"},
+    "/desk/refunds/": {"manager", "treasurer"},
 }
 
 
@@ -58,6 +62,25 @@ def deeds(world, comes, feed):
     line = comes(request_of(paid).code, paid.total_dong)
     unclear = comes("chuyen tien mua ca", 96_000)
     [settlement] = Settlement.objects.filter(transaction=line)
+    twin, other_twin = comes("mot lan", 71_000), comes("mot lan nua", 71_000)
+    left, going = comes("phi", 11_000, direction="out"), comes("tra lai", 3_000, direction="out")
+    seen_twice = comes("hai noi bao", 72_000, reference="FT9")
+    told_again = arrival("hai noi bao", 72_000, at=world.now, account=world.bank_account.number, reference="FT9")
+    inbox.write_down(
+        arrival=told_again, organization=world.organization, bank_account=world.bank_account, source="casso:live",
+        at=world.now,
+    )  # fmt: skip
+    nobodys, kept = comes("khong cua ai", 73_000), comes("giu lai", 74_000)
+    deed = {"reason": "khách gọi hỏi", "actor": world.treasurer, "at": timezone.now()}
+    triage.keep_as_debt(transaction_id=kept.pk, code=None, key="a1", **deed)
+    task = refunds.ask(transaction_id=kept.pk, amount_dong=2_000, key="a2", **deed)
+    payee = {"payee_bin": "970407", "payee_account": "19033445566", "payee_holder": "NGUYEN THU HA"}
+    ordered = refunds.ask(transaction_id=kept.pk, amount_dong=3_000, key="a3", **payee, **deed)
+    refunds.order_out(refund_id=ordered.pk, actor=world.treasurer, key="a4", at=timezone.now())
+    text = {
+        "bank_account": world.bank_account.pk,
+        "text": "SD TK 0011000123456 +96,000VND luc 15-03-2026 09:00:00. SD 1,096,000VND. Ref tien ca",
+    }  # fmt: skip
     message = Message.objects.filter(organization=world.organization).first()
     staff, money = {"manager", "treasurer", "clerk"}, {"treasurer"}
     fresh = order_today(world)
@@ -74,6 +97,15 @@ def deeds(world, comes, feed):
         f"/desk/money/{unclear.pk}/keep/": (reason, money),
         f"/desk/money/{unclear.pk}/dismiss/": (reason, money),
         f"/desk/money/{line.pk}/undo/": ({"settlement": settlement.pk}, money),
+        f"/desk/money/{twin.pk}/join/": ({**reason, "other": other_twin.pk}, money),
+        f"/desk/money/{seen_twice.pk}/part/": ({**reason, "sighting": seen_twice.sightings.last().pk}, money),
+        f"/desk/money/{left.pk}/explain/": ({**reason, "kind": "bank_fee"}, money),
+        f"/desk/money/{going.pk}/match/": ({**reason, "refund": ordered.code}, money),
+        f"/desk/money/{nobodys.pk}/return/": (reason, money),
+        f"/desk/refunds/new/?line={kept.pk}": ({**reason, "amount_dong": "1000"}, money),
+        f"/desk/refunds/{task.code}/order/": ({**payee, "key": "k17"}, money),
+        f"/desk/refunds/{ordered.code}/cancel/": (reason, money),
+        "/desk/bank/paste/": ({**text, "keep": "1", "key": "k18"}, money),
         f"/desk/goods/{world.product.pk}/withdraw/": ({}, {"manager", "clerk"}),
         f"/desk/goods/{world.product.pk}/publish/": ({}, {"manager", "clerk"}),
         "/desk/goods/new/": (new, {"manager", "clerk"}),
@@ -107,6 +139,7 @@ def test_every_form_of_a_stranger_changes_nothing(world, deeds, who):
         "/desk/members/new/",
         "/desk/statement/",
         "/desk/bank/connect/sms/",
+        "/desk/bank/paste/",
     }
     for address, (typed, allowed) in deeds.items():
         if who in allowed or (who == "other_treasurer" and address in names_its_own):

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from payments import feeds
+from payments import cards, feeds
 from payments.models import Feed, Sighting
 from storefront.at_desk import Desk, at_desk, see
 from storefront.desk_providers import OFFERED, WORDS
 from storefront.forms.desk import DeskForm
-from storefront.forms.desk_feed import ConnectForm, CredentialsForm, RotateForm, SendersForm
+from storefront.forms.desk_feed import CardsForm, ConnectForm, CredentialsForm, RotateForm, SendersForm
 from storefront.views.desk.pages import page
 
 TEST_DONG = 1000
@@ -26,7 +26,7 @@ TEST_MEMO = "THU KET NOI"
 @at_desk("settle_money")
 def choose(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Which source: each with a sentence."""
-    offered = [(provider, provider.label, WORDS[provider].about) for provider in OFFERED]
+    offered = [(provider, provider.label, WORDS[provider].about) for provider in (*OFFERED, Feed.Provider.STRIPE)]
     return page(request, desk, "feed_choose.html", {"offered": offered}, tab="feed")
 
 
@@ -41,6 +41,25 @@ def connect(request: HttpRequest, desk: Desk, provider: str) -> HttpResponse:
         messages.success(request, _("Đã tạo địa chỉ nhận tin. Làm tiếp các bước dưới đây."))
         return see("desk-feed-one", form.done.pk)
     context = {"form": form, "provider": Feed.Provider(provider), "words": WORDS[provider]}
+    return page(request, desk, "feed_connect.html", context, tab="feed", status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk("settle_money")
+def connect_cards(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Stripe: its keys are asked of Stripe itself, and its balance becomes an account beside those at banks."""
+    form = CardsForm(request.POST or None)
+    if form.carries_out(
+        lambda: cards.connect(
+            organization=desk.organization, secret_key=form.cleaned_data["secret_key"],
+            webhook_secret=form.cleaned_data["webhook_secret"], actor=desk.user, at=desk.at,
+        ),
+        key="webhook_secret", credentials="secret_key",
+    ):  # fmt: skip
+        messages.success(request, _("Đã nối Stripe. Làm tiếp các bước dưới đây để Stripe báo tiền về."))
+        return see("desk-feed-one", form.done.pk)
+    stripe = Feed.Provider.STRIPE
+    context = {"form": form, "provider": stripe, "words": WORDS[stripe]}
     return page(request, desk, "feed_connect.html", context, tab="feed", status=422 if form.errors else 200)
 
 

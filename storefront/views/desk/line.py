@@ -86,7 +86,11 @@ def line_page(
         }  # fmt: skip
         if is_in:
             context |= _requests_for(desk, found, search_from(request.GET.get("q", "")))
-    context["given_back"] = desk_lines.given_back(found)
+    context |= {
+        "given_back": desk_lines.given_back(found),
+        "joins": desk_lines.join_candidates(found) if desk.may["settle_money"] else [],
+        "join_refused": (wrong or {}).get("join"), "parting_refused": (wrong or {}).get("part"),
+    }  # fmt: skip
     return page(request, desk, "line.html", context, tab="money", status=422 if refused or wrong else 200)
 
 
