@@ -28,7 +28,7 @@ from base.refusals import Refused  # noqa: E402
 from cooperatives.models import User  # noqa: E402
 from orders.models import Order  # noqa: E402
 from orders.placing import Buyer, Wanted  # noqa: E402
-from payments import cash, checkout, closing, importing, settlement, triage, undoing  # noqa: E402
+from payments import cash, checkout, closing, importing, refunds, settlement, triage, undoing  # noqa: E402
 from payments.providers import sepay  # noqa: E402
 
 
@@ -48,9 +48,36 @@ def assign(*, line: int, code: str, dong: int, actor: int, key: str) -> str:
     ).state
 
 
-def undo(*, settlement_id: int, actor: int) -> str:
+def undo(*, actor: int, **document: int) -> str:
+    """``document``: ``settlement_id``, ``kept_debt_id`` …"""
+    return undoing.undo(actor=User.objects.get(pk=actor), at=timezone.now(), **document).state
+
+
+def keep(*, line: int, code: str, actor: int, key: str) -> str:
     treasurer = User.objects.get(pk=actor)
-    return undoing.undo(settlement_id=settlement_id, kept_debt_id=None, actor=treasurer, at=timezone.now()).state
+    return triage.keep_as_debt(
+        transaction_id=line, code=code, reason="gọi điện", actor=treasurer, key=key, at=timezone.now()
+    ).state
+
+
+def ask_back(*, order: int, dong: int, actor: int, key: str) -> str:
+    treasurer = User.objects.get(pk=actor)
+    return refunds.ask(
+        order_id=order, amount_dong=dong, reason="khách xin lại", actor=treasurer, key=key, at=timezone.now()
+    ).state
+
+
+def order_out(*, refund: int, actor: int, key: str) -> str:
+    treasurer = User.objects.get(pk=actor)
+    return refunds.order_out(
+        refund_id=refund, payee_bin="970415", payee_account="101872345678", payee_holder="HOANG VAN DUNG",
+        actor=treasurer, key=key, at=timezone.now(),
+    ).state  # fmt: skip
+
+
+def drop_refund(*, refund: int, actor: int) -> str:
+    treasurer = User.objects.get(pk=actor)
+    return refunds.cancel(refund_id=refund, reason="thôi không trả", actor=treasurer, at=timezone.now()).state
 
 
 def cancel(*, order: int) -> str:
@@ -91,7 +118,8 @@ def place(*, lines: list[list[int]], key: str) -> list[int]:
 
 DEEDS: dict[str, Callable[..., Any]] = {
     "place": place, "call": call, "assign": assign, "undo": undo, "cancel": cancel, "expire": expire, "cash": take_cash,
-    "statement": put_statement, "settle_new": settle_new,
+    "statement": put_statement, "settle_new": settle_new, "ask_back": ask_back, "order_out": order_out,
+    "drop_refund": drop_refund, "keep": keep,
 }  # fmt: skip
 
 
