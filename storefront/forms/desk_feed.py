@@ -73,7 +73,8 @@ class ConnectForm(AccountForm):
     """A source for an account. A key is made when the form is shown; the provider's own may be typed instead."""
 
     def __init__(self, *args: Any, provider: str, **more: Any) -> None:
-        more["initial"] = {"secret": secrets.token_urlsafe(24), **more.get("initial", {})}
+        if provider != Feed.Provider.PAYOS:  # whose key is made over there
+            more["initial"] = {"secret": secrets.token_urlsafe(24), **more.get("initial", {})}
         super().__init__(*args, **more)
         self.provider, words = provider, WORDS[provider]
         auths = feeds.AUTHS[provider]
