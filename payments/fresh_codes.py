@@ -10,7 +10,10 @@ def fresh_codes(count: int, *, draw: Callable[[], str]) -> list[str]:
     codes: set[str] = set()
     while len(codes) < count:
         drawn = {draw() for _ in range(count - len(codes))}
-        for carried in (PaymentRequest, Refund):
-            drawn -= set(carried.objects.filter(code__in=drawn).values_list("code", flat=True))
+        requests, refunds = (
+            carried.objects.filter(code__in=drawn).values_list("code", flat=True)
+            for carried in (PaymentRequest, Refund)
+        )
+        drawn -= set(requests.union(refunds))
         codes |= drawn
     return sorted(codes)

@@ -4,7 +4,7 @@ Whole requests through the door: the session or the token, and whose it is, are 
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,16 @@ from graphql_relay import to_global_id
 from catalog.models import Category, Photo
 from cooperatives.signing_in import create_token
 from orders.models import Order
-from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement, Sighting
+from payments.models import (
+    BankTransaction,
+    Explanation,
+    KeptDebt,
+    PaymentRequest,
+    Refund,
+    RefundMovement,
+    Settlement,
+    Sighting,
+)
 from tests import people
 from tests.isolation.asking import question
 from tests.payments.conftest import order_bags
@@ -71,7 +80,22 @@ def lines(world: World, count: int) -> None:
         Settlement.objects.create(
             transaction=line, payment_request=asked, credited_dong=75_000, excess_dong=0, at=world.now
         )
-        KeptDebt.objects.create(transaction=line, amount_dong=25_000, at=world.now)
+        KeptDebt.objects.create(transaction=line, amount_dong=24_000, at=world.now)
+        Explanation.objects.create(transaction=line, kind="other_receipt", amount_dong=500, at=world.now)
+        refund = _refund(asked.order, number, at=world.now)
+        RefundMovement.objects.create(refund=refund, transaction=line, kind="bounced", amount_dong=500, at=world.now)
+
+
+def refunds(world: World, count: int) -> None:
+    orders(world, count)
+    for number, order in enumerate(Order.objects.all()):
+        _refund(order, number, at=world.now)
+
+
+def _refund(order: Order, number: int, *, at: datetime) -> Refund:
+    return Refund.objects.create(
+        organization=order.organization, order=order, amount_dong=500, code=f"CP{number:08}", created_at=at
+    )
 
 
 def shelves(_world: World, count: int) -> None:
@@ -90,7 +114,9 @@ def cooperatives(_world: World, count: int) -> None:
     [
         ("products", goods, 4),  # a page with shop, shelf and maker; variants; photos; how many there are
         ("orders", orders, 6),  # a page; lines with their goods; requests, accounts, links; how many
-        ("bankTransactions", lines, 9),  # a page; sightings; settlements, requests, orders, accounts, links; debts
+        # a page; sightings; settlements, requests, orders, accounts, links; debts; explanations; movements, refunds, orders
+        ("bankTransactions", lines, 13),
+        ("refunds", refunds, 2),  # a page with orders; how many
         ("organizations", cooperatives, 2),  # a page; how many
         ("categories", shelves, 1),
     ],
