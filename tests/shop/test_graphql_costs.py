@@ -114,7 +114,7 @@ def cooperatives(_world: World, count: int) -> None:
     [
         ("products", goods, 4),  # a page with shop, shelf and maker; variants; photos; how many there are
         ("orders", orders, 6),  # a page; lines with their goods; requests, accounts, links; how many
-        # a page; sightings; settlements, requests, orders, accounts, links; debts; explanations; movements, refunds, orders
+        # a page; sightings; settlements, requests, orders, accounts, links; debts; explanations; refunds
         ("bankTransactions", lines, 13),
         ("refunds", refunds, 2),  # a page with orders; how many
         ("organizations", cooperatives, 2),  # a page; how many
