@@ -6,7 +6,7 @@ test [ARGS]    the whole suite on SQLite (ARGS go to pytest)
 setup          install and migrate, then stop
 check          format, lint, types, import contracts, missing migrations, then test
 services-test  the same suite on PostgreSQL and every other real service there is
-prove          the long sizes of simulation, races and kills, on every database there is
+prove          the long sizes of simulation, memos, bank files, races, kills and faults, on every database there is
 bench          each script of benchmarks/
 lock           resolve requirements/*.in into the hashed lock files (needs uv)
 messages       gather the texts for translators and compile them (needs gettext)
@@ -325,7 +325,7 @@ def services_test(arguments: list[str]) -> int:
 
 def prove(arguments: list[str]) -> int:
     ensure(DEV_LOCK)
-    long = [str(PYTHON), "-m", "pytest", "-rs", "-m", "processes or simulation", "-o", "timeout=3600", *arguments]
+    long = [str(PYTHON), "-m", "pytest", "-rs", "-m", "processes or simulation", "-o", "timeout=7200", *arguments]
     on_sqlite = loudly(long, env={**embedded(), "PROVE": "1"})
     on_postgres = loudly([str(PYTHON), "-m", "tests.postgres", "--", *long], env={**with_services(), "PROVE": "1"})
     return on_sqlite or on_postgres

@@ -16,6 +16,8 @@ from tests.payments.statements.layouts import LAYOUTS, Layout, moves
 from tests.payments.statements.spoiling import SPOILERS, Case, Spoiler, cut, page_of
 
 PROVE = bool(os.environ.get("PROVE"))
+
+pytestmark = pytest.mark.simulation
 SEEDS = range(12) if PROVE else range(1)
 LEAST_FILES = 5_000 if PROVE else 500
 Form = Callable[[list[list[Any]]], bytes]
