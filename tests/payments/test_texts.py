@@ -1,5 +1,9 @@
 """Text messages of the bank, forwarded or pasted: kept once, believed only from its own name, never booked alone."""
 
+import io
+import json
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -115,3 +119,18 @@ def test_a_stranger_pastes_nothing(world: World) -> None:
                 bank_account_id=world.bank_account.pk, text=notice(world, "CP23456789"), actor=actor,
                 at=timezone.now(),
             )  # fmt: skip
+
+
+def in_chunks(client: Client, feed: Feed, data: bytes) -> int:
+    """A call that does not say its length, as the server hands it on."""
+    environ: dict[str, Any] = {"wsgi.input": io.BytesIO(data)}
+    return client.generic(
+        "POST", f"/hooks/sms/{feed.token}/", b"", content_type="application/json", CONTENT_LENGTH="",
+        headers={"Transfer-Encoding": "chunked"}, **environ,
+    ).status_code  # fmt: skip
+
+
+def test_a_phone_that_sends_in_chunks_is_heard(world: World, feed: Feed, client: Client) -> None:
+    body = json.dumps({"from": "Vietcombank", "text": notice(world, "CP23456789")}).encode()
+    assert [in_chunks(client, feed, data) for data in (body, b"", b"x" * 70_000)] == [200, 400, 400]
+    assert BankTransaction.objects.count() == 1

@@ -93,6 +93,8 @@ def _forwarded(body: bytes) -> tuple[str, str, datetime | None]:
     """Sender, text, and when the phone says that it was sent. Raises Unreadable."""
     if len(body) > MAX_BYTES:
         raise Unreadable(reason="too_long")
+    if not body:  # a body that was lost on the way is no text that says nothing
+        raise Unreadable(reason="no_text")
     fields = _fields_of(body)
     texts = [fields[name] for name in _TEXTS if isinstance(fields.get(name), str)]
     if not texts:

@@ -95,7 +95,7 @@ def test_chat_is_not_for_us(text: str) -> None:
     for body in ({"from": "Me", "text": text}, {"from": "Vietcombank", "message": text}):
         with pytest.raises(NotForUs):
             read(body)
-    for plain in (text.encode(), b"from=x", b"a=b", b"500=500"):
+    for plain in (text.encode() or b" ", b"from=x", b"a=b", b"500=500"):
         with pytest.raises(NotForUs):
             read(plain)
 
@@ -131,3 +131,8 @@ anything = st.binary(max_size=200) | st.dictionaries(
 def test_no_bytes_ever_crash(raw: bytes, headers: dict[str, str]) -> None:
     with pytest.raises((NotForUs, Unreadable)):
         sms.read(body=raw, headers=headers, keys=["k"], now=NOW)
+
+
+def test_a_body_that_was_lost_on_the_way_is_no_text() -> None:
+    with pytest.raises(Unreadable, match="no_text"):
+        read(b"")
