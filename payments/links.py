@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from base.money import MAX_TRANSFER_DONG
@@ -45,16 +45,20 @@ def make_due(*, at: datetime, most: int = 20) -> int:
     )
     tried = 0
     for request in fresh.order_by("-pk")[:most]:
-        make(payment_request_id=request.pk, feed=feeds[request.bank_account_id], at=at)
         tried += 1
+        try:
+            make(payment_request_id=request.pk, feed=feeds[request.bank_account_id], at=at)
+        except calling.ProviderSilent:  # each further one would wait as long, and the errands behind with it
+            break
     return tried
 
 
 def make(*, payment_request_id: int, feed: Feed, at: datetime) -> PaymentLink | None:
-    """One link for what is due now. None when nothing is due or payOS made none; then ``trouble`` says why."""
+    """One link for what is due now. None when nothing is due, when one stands or is being asked for, or when payOS made
+    none; then ``trouble`` says why. Raises ProviderSilent."""
     with transaction.atomic():
         request = PaymentRequest.objects.select_for_update(no_key=True).get(pk=payment_request_id)
-        if not request.takes_money or request.links.filter(state=State.OPEN).exists():
+        if not request.takes_money or request.links.filter(state__in=_STANDING).exists():
             return None
         link = PaymentLink.objects.create(
             organization_id=request.organization_id, feed=feed, payment_request=request, number=_new_number(),
@@ -66,13 +70,22 @@ def make(*, payment_request_id: int, feed: Feed, at: datetime) -> PaymentLink | 
     except Refused as refused:
         log.warning("no payOS link for request %s: %s", request.pk, refused.code)
         _end(link, State.CANCELLED, trouble=refused.message, at=at)
+        if isinstance(refused, calling.ProviderSilent):
+            raise
         return None
-    link.state, link.changed_at = State.OPEN, at
+    with transaction.atomic():
+        stands = PaymentLink.objects.select_for_update(no_key=True).get(pk=link.pk).state == State.ASKED
+        _open(link, made, state=State.OPEN if stands else State.CANCELLED, at=at)
+    return link if stands else None
+
+
+def _open(link: PaymentLink, made: payos_links.LinkMade, *, state: PaymentLink.State, at: datetime) -> None:
+    """What payOS made; ``state`` is CANCELLED where it came so late that the link has been given up and closed."""
+    link.state, link.changed_at = state, at
     link.external_id, link.url, link.qr_payload = made.external_id, made.url, made.payload
     link.account_bin, link.account_number, link.account_holder = made.bin, made.account[:40], made.holder[:120]
     link.memo = made.memo[:60]
     link.save()
-    return link
 
 
 def close_idle(*, at: datetime, most: int = 20) -> int:
@@ -87,9 +100,8 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
         request = link.payment_request
         if request.takes_money and request.due_dong == link.amount_dong and link.state == State.OPEN:
             continue
-        _close(link, at=at)
         tried += 1
-        if tried == most:
+        if not _close(link, at=at) or tried == most:
             break
     return tried
 
@@ -97,17 +109,31 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
 def look(*, feed: Feed, at: datetime) -> int:
     """Ask payOS about the links that may still bring money: what a lost call would have told. Returns new lines.
 
-    Raises ProviderSilent, ProviderRefused and the refusals of the adapter: the lease of ``pulling`` tries again.
+    Raises ProviderSilent, ProviderRefused and the refusals of the adapter: the lease of ``pulling`` tries again. A link
+    of which nothing can be learned holds up none of the others; the first such refusal is raised behind the last link.
     """
-    open_links = PaymentLink.objects.filter(feed=feed, created_at__gte=at - LOOKED_AT_FOR).exclude(external_id="")
-    new = 0
-    for link in open_links.order_by("pk"):
-        asked = payos_links.look(credentials=credentials_of(feed), order_code=link.number)
-        body = calling.call(method=asked.method, url=asked.url, headers=asked.headers)
-        found = payos_links.stands(body, key=keys_of(feed)[0], account=feed.bank_account.number)
-        new += receiving.take_what_calls_did_not(feed=feed, arrivals=found.arrivals, at=at)
-        if found.is_over and link.state == State.OPEN:
-            _end(link, State.EXPIRED, at=at)
+    may_bring = Q(state=State.OPEN) | Q(created_at__gte=at - LOOKED_AT_FOR) | Q(changed_at__gte=at - LOOKED_AT_FOR)
+    new, trouble = 0, None
+    for link in PaymentLink.objects.filter(may_bring, feed=feed).exclude(external_id="").order_by("pk"):
+        try:
+            new += _looked(link, feed, at=at)
+        except calling.ProviderSilent:
+            raise
+        except Refused as refused:
+            log.warning("payOS link %s could not be looked at: %s", link.pk, refused.code)
+            trouble = trouble or refused
+    if trouble is not None:
+        raise trouble
+    return new
+
+
+def _looked(link: PaymentLink, feed: Feed, *, at: datetime) -> int:
+    asked = payos_links.look(credentials=credentials_of(feed), order_code=link.number)
+    body = calling.call(method=asked.method, url=asked.url, headers=asked.headers)
+    found = payos_links.stands(body, key=keys_of(feed)[0], account=feed.bank_account.number)
+    new = receiving.take_what_calls_did_not(feed=feed, arrivals=found.arrivals, at=at)
+    if found.is_over and link.state == State.OPEN:
+        _end(link, State.EXPIRED, at=at)
     return new
 
 
@@ -127,18 +153,20 @@ def _asked_for(link: PaymentLink, request: PaymentRequest, feed: Feed) -> payos_
     return payos_links.made(body, key=key, order_code=int(link.number), dong=link.amount_dong)
 
 
-def _close(link: PaymentLink, *, at: datetime) -> None:
+def _close(link: PaymentLink, *, at: datetime) -> bool:
+    """False where payOS is silent: again after the pause."""
     asked = payos_links.cancel(credentials=credentials_of(link.feed), order_code=link.number)
     try:
         calling.call(method=asked.method, url=asked.url, headers=asked.headers, json=asked.json)
     except calling.ProviderSilent as silent:
         log.warning("payOS link %s could not be closed: %s", link.pk, silent.code)
-        PaymentLink.objects.filter(pk=link.pk).update(changed_at=at)  # again after the pause
-        return
+        PaymentLink.objects.filter(pk=link.pk).update(changed_at=at)
+        return False
     except Refused as refused:  # gone already, or paid: its transfer will say so
         log.info("payOS link %s was not closed: %s", link.pk, refused.code)
     paid = link.payment_request.state in {PaymentRequest.State.PAID, PaymentRequest.State.OVER}
     _end(link, State.PAID if paid else State.CANCELLED, at=at)
+    return True
 
 
 def _end(link: PaymentLink, state: PaymentLink.State, *, at: datetime, trouble: str = "") -> None:

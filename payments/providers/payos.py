@@ -147,7 +147,7 @@ def _arrival(body: bytes) -> Arrival:
     if not _CURRENCY.fullmatch(currency):
         raise Unreadable(reason="bad_currency")
     return Arrival(
-        source_id=_source_id(link_id, reference),
+        source_id=source_id_of(link_id, reference),
         account=account_of(_words(data, "accountNumber") or _words(data, "virtualAccountNumber")),
         dong=number_of(data, "amount"),
         direction="in",
@@ -162,9 +162,9 @@ def _arrival(body: bytes) -> Arrival:
     )
 
 
-def _source_id(link_id: str, reference: str) -> str:
-    """Both together name a transfer; what a Sighting cannot hold is told by its hash instead, or a bank with long
-    references would be answered with an error for ever."""
+def source_id_of(link_id: str, reference: str) -> str:
+    """Both together name a transfer, in a call as in an answer about its link; what a Sighting cannot hold is told by
+    its hash instead, or a bank with long references would be answered with an error for ever."""
     whole = f"{link_id}:{reference}"
     return whole if len(whole) <= _LONGEST_ID else hashlib.sha256(whole.encode()).hexdigest()
 

@@ -151,11 +151,11 @@ def stands(body: bytes, *, key: str, account: str) -> LinkStands:
 
 
 def _transfer(one: Mapping[str, Any], link_id: str, order_code: int, account: str, body: bytes) -> Arrival:
-    reference = text_of(one, "reference").strip()
+    reference = readable_text(text_of(one, "reference")).strip()
     if not 0 < len(reference) <= 128:
         raise Unreadable(reason="bad_reference")
     return Arrival(
-        source_id=f"{link_id}:{reference}",
+        source_id=payos.source_id_of(link_id, reference),
         account=words_of(one, "accountNumber") or account,
         dong=number_of(one, "amount"),
         direction="in",

@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from payments import closing, feeds, links, requesting
+from payments import closing, feeds, links, pulling, requesting
 from payments.models import BankTransaction, Feed, PaymentLink, PaymentRequest
 from payments.providers import payos, vietqr
 from tests.payments.conftest import is_clean, order_bags, request_of
@@ -179,3 +179,92 @@ def test_what_a_lost_call_would_have_told_is_found_by_looking(
     assert told(client, feed, link, request.paid_dong, memo="noi dung khac", reference="FT9") == 200
     assert BankTransaction.objects.count() == 1
     assert not line.sightings.filter(contradicted=True).exists()
+
+
+def transfer(link: PaymentLink, reference: str) -> dict[str, Any]:
+    return {
+        "reference": reference, "amount": link.amount_dong, "accountNumber": VIRTUAL, "description": "x",
+        "transactionDateTime": "2026-03-15 10:00:00",
+    }  # fmt: skip
+
+
+def stands(link: PaymentLink, *transfers: dict[str, Any]) -> Answer:
+    data = {"id": link.external_id, "orderCode": int(link.number), "status": "PAID", "transactions": [*transfers]}
+    return 200, signed(data)
+
+
+def test_a_long_reference_is_the_same_transfer_in_a_call_and_in_a_look(
+    world: World, feed: Feed, provider: StandIn, client: Client
+) -> None:
+    request = request_of(order_bags(world, 2))
+    links.make_due(at=world.now)
+    link, reference = PaymentLink.objects.get(), "R" * 100
+    assert told(client, feed, link, request.due_dong, reference=reference) == 200
+    provider.answers = lambda _asked: stands(link, transfer(link, reference))
+    assert links.look(feed=feed, at=world.now) == 0
+    assert BankTransaction.objects.count() == 1
+
+
+def test_a_link_that_payos_knows_nothing_of_hides_no_other(world: World, feed: Feed, provider: StandIn) -> None:
+    for bags in (1, 2):
+        order_bags(world, bags)
+    links.make_due(at=world.now)
+    odd, paid = PaymentLink.objects.order_by("pk")
+    provider.answers = lambda asked: (
+        (200, b'{"code": "101"}') if asked.path.endswith(odd.number) else stands(paid, transfer(paid, "FT9"))
+    )
+    Feed.objects.update(pull_next_at=None)
+    pulling.pull_due(at=world.now)
+    assert BankTransaction.objects.get().link == paid
+    feed.refresh_from_db()
+    assert (feed.pull_trouble != "", feed.pulled_at) == (True, None)
+
+
+def test_a_link_that_still_takes_money_is_looked_at_however_old(world: World, feed: Feed, provider: StandIn) -> None:
+    order_bags(world, 1)
+    links.make_due(at=world.now)
+    link = PaymentLink.objects.get()
+    provider.answers = lambda _asked: stands(link, transfer(link, "FT9"))
+    assert links.look(feed=feed, at=world.now + links.LOOKED_AT_FOR * 2) == 1
+
+
+def test_while_one_worker_asks_another_does_not(world: World, feed: Feed, provider: StandIn) -> None:
+    request = request_of(order_bags(world, 1))
+    PaymentLink.objects.create(
+        organization=world.organization, feed=feed, payment_request=request, number="5", key="x" * 32,
+        amount_dong=request.due_dong, created_at=world.now, changed_at=world.now,
+    )  # fmt: skip
+    assert links.make(payment_request_id=request.pk, feed=feed, at=world.now) is None
+    assert not provider.asked
+
+
+def test_a_silent_payos_is_asked_once_a_round(world: World, feed: Feed, provider: StandIn) -> None:
+    for _order in range(3):
+        order_bags(world, 1)
+    links.make_due(at=world.now)
+    PaymentRequest.objects.update(state=PaymentRequest.State.CANCELLED)
+    order_bags(world, 1)
+    order_bags(world, 1)
+    provider.asked.clear()
+    provider.answers = lambda _asked: (503, b"")
+    assert (links.make_due(at=world.now), links.close_idle(at=world.now + links.PAUSE)) == (1, 1)
+    assert len(provider.asked) == 2
+
+
+def test_a_link_that_was_given_up_before_its_answer_came_is_not_shown(
+    world: World, feed: Feed, provider: StandIn
+) -> None:
+    request = request_of(order_bags(world, 1))
+    real = links._asked_for
+
+    def slowly(*given: Any) -> Any:
+        made = real(*given)
+        assert links.close_idle(at=world.now + links.PAUSE) == 1, "another worker"
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(links, "_asked_for", slowly)
+        assert links.make_due(at=world.now) == 1
+    link = PaymentLink.objects.get()
+    assert (link.state, bool(link.external_id)) == ("cancelled", True)
+    assert requesting.payee_of(request).number == world.bank_account.number
