@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import Refused
@@ -30,6 +31,16 @@ FIRST_TIME = timedelta(days=7)
 LOOKS_BACK = timedelta(days=3)
 """A bank posts late; lines known already cost nothing."""
 MOST_PAGES = 200
+
+
+class ListCut(Refused):
+    code = "LIST_CUT"
+    sentence = _("Danh sách của nguồn quá dài, chưa đọc được hết. Hãy nhập sao kê ngân hàng cho những ngày này.")
+
+
+class ListWithoutAccounts(Refused):
+    code = "LIST_WITHOUT_ACCOUNTS"
+    sentence = _("Danh sách của nguồn không ghi giao dịch thuộc tài khoản nào, nên chưa dùng được.")
 
 
 def pull_due(*, at: datetime, most: int = 5) -> int:
@@ -83,22 +94,27 @@ def _note(feed: Feed, **what: object) -> None:
 
 
 def _pages(feed: Feed, at: datetime) -> Iterator[list[Arrival]]:
-    """The list, page by page, oldest days first; only lines of the organization's own accounts."""
+    """The list, page by page, oldest days first; only lines of the organization's own accounts.
+
+    Raises ListWithoutAccounts, and ListCut where it was not read to its end: what was read is taken all the same.
+    """
     since = (feed.pulled_at - LOOKS_BACK) if feed.pulled_at else at - FIRST_TIME
     first, last = max(vietnam_day(since), feed.organization.opened_on), vietnam_day(at)
     ours = set(BankAccount.objects.filter(organization=feed.organization).values_list("number", flat=True))
     pages = _sepay(feed, first, last) if feed.provider == Feed.Provider.SEPAY else _casso(feed, first, last)
     for arrivals in pages:
+        if any(not one.account for one in arrivals):
+            raise ListWithoutAccounts()
         yield [one for one in arrivals if one.account in ours]
 
 
 def _sepay(feed: Feed, first: date, last: date) -> Iterator[tuple[Arrival, ...]]:
     """Days that do not fit into one answer are asked for in halves."""
     token = credentials_of(feed)["api_token"]
-    spans = [(first, last)]
-    for _page in range(MOST_PAGES):
+    spans, full_days = [(first, last)], 0
+    for _number in range(MOST_PAGES):
         if not spans:
-            return
+            break
         since, until = spans.pop()
         if since > until:
             continue
@@ -111,19 +127,24 @@ def _sepay(feed: Feed, first: date, last: date) -> Iterator[tuple[Arrival, ...]]
             middle = since + (until - since) // 2
             spans += [(middle + timedelta(days=1), until), (since, middle)]
         else:
+            full_days += len(arrivals) >= sepay_list.MOST_ROWS
             yield arrivals
         time.sleep(1 / sepay_list.MOST_REQUESTS_A_SECOND)
+    if spans or full_days:
+        raise ListCut()
 
 
 def _casso(feed: Feed, first: date, last: date) -> Iterator[tuple[Arrival, ...]]:
     page: int | None = 1
-    for _page in range(MOST_PAGES):
+    for _number in range(MOST_PAGES):
         if page is None:
             return
         key = credentials_of(feed)["api_key"]
         body = _asked(casso_list.request_of(key=key, first_day=first, last_day=last, page=page))
         yield casso_list.read_page(body)
         page = casso_list.next_page_of(body)
+    if page is not None:
+        raise ListCut()
 
 
 def _asked(request: ListRequest) -> bytes:

@@ -7,6 +7,7 @@ Not confirmed: that ``id`` and ``description`` are those of the webhooks to the 
 the greatest page, and any limit on requests.
 """
 
+import re
 from datetime import date
 
 from payments.providers.arrival import Arrival, Unreadable
@@ -16,6 +17,8 @@ from payments.providers.list_request import MOST_LIST_BYTES, ListRequest
 
 URL = "https://oauth.casso.vn/v2/transactions"
 PAGE_ROWS = 100
+
+_PAGE = re.compile(r"[0-9]{1,9}")
 
 
 def request_of(*, key: str, first_day: date, last_day: date, page: int = 1) -> ListRequest:
@@ -52,12 +55,24 @@ def read_page(body: bytes) -> tuple[Arrival, ...]:
 
 
 def next_page_of(body: bytes) -> int | None:
-    """The number of the page behind this one, None at the last. Raises Unreadable."""
+    """The number of the page behind this one, None at the last. ``totalPages`` is believed where ``nextPage`` is not
+    given. Raises Unreadable where it cannot be told: the lines behind would be lost in silence."""
     data = _data(body)
-    page, following = data.get("page"), data.get("nextPage")
-    if type(following) is not int or type(page) is not int or following <= page:
+    page, following, pages = (_page_number(data.get(name)) for name in ("page", "nextPage", "totalPages"))
+    if following is None:
+        return page + 1 if page is not None and pages is not None and page < pages else None
+    if page is None:
+        raise Unreadable(reason="bad_page")
+    return following if following > page else None
+
+
+def _page_number(value: object) -> int | None:
+    if value is None:
         return None
-    return following
+    number = int(value) if isinstance(value, str) and _PAGE.fullmatch(value) else value
+    if type(number) is not int:
+        raise Unreadable(reason="bad_page")
+    return number
 
 
 def _data(body: bytes) -> dict[str, object]:

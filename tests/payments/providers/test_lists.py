@@ -149,9 +149,12 @@ def test_a_list_that_does_not_name_the_account_says_so() -> None:
 
 def test_the_page_behind() -> None:
     assert casso_list.next_page_of(casso_page(page=4, nextPage=5)) == 5
-    assert [casso_list.next_page_of(casso_page(page=4, nextPage=odd)) for odd in (None, 4, 0, "5", True, 1.5)] == [
-        None
-    ] * 6
+    assert [casso_list.next_page_of(casso_page(page=4, nextPage=none)) for none in (None, 4, 0)] == [None] * 3
+    assert casso_list.next_page_of(casso_page(page="4", nextPage="5")) == 5
+    assert casso_list.next_page_of(casso_page(page=4, totalPages=6)) == 5
+    for odd in (True, 1.5, "", "x", []):
+        with pytest.raises(Unreadable, match="bad_page"):
+            casso_list.next_page_of(casso_page(page=4, nextPage=odd))
 
 
 def test_a_page_of_thousands_of_lines() -> None:
