@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from cooperatives.models import BankAccount
 from payments import feeds, pulling, receiving
 from payments.models import BankTransaction, Feed, Sighting
 from payments.providers import sepay
@@ -172,3 +173,66 @@ def test_a_connection_that_was_ended_asks_no_more(world: World, provider: StandI
     feeds.pull_on(feed_id=feed.pk, actor=world.treasurer, at=world.now)
     feeds.disconnect(feed_id=feed.pk, actor=world.treasurer, at=world.now)
     assert pulling.pull_due(at=world.now) == 0
+
+
+def test_what_was_a_strangers_account_when_the_call_came_is_found_once_it_is_ours(
+    world: World, provider: StandIn
+) -> None:
+    feed, ours = pulled_feed(world), world.bank_account
+    body = sepay.call_body(source_id=71, account="0099887766", dong=5_000, memo="x", happened_at=world.now)
+    call = sepay.read(body=body, headers=sepay.signed_call(key=KEY, body=body, now=1), keys=[KEY], now=1, auth="hmac")
+    assert receiving.take(feed=feed, arrivals=call, at=world.now) == 0
+    BankAccount.objects.create(
+        organization=world.organization, bin=ours.bin, bank_name=ours.bank_name, number="0099887766",
+        holder=ours.holder, created_at=world.now,
+    )  # fmt: skip
+    provider.answers = lambda _asked: sepay_list(sepay_row(71, "0099887766", 5_000, "x", world.now))
+    pulling.pull_due(at=world.now)
+    assert BankTransaction.objects.get().bank_account.number == "0099887766"
+
+
+def casso_answer(page: int, account: str, at: datetime, *, pages: int, **changed: Any) -> Answer:
+    row = {
+        "id": 900 + page, "tid": f"FT{page}", "description": f"dong {page}", "amount": 7_000 + page,
+        "when": f"{at:%Y-%m-%d %H:%M:%S}", "bankSubAccId": account,
+    } | changed  # fmt: skip
+    data = {"page": page, "nextPage": page + 1 if page < pages else None, "records": [row]}
+    return 200, json.dumps({"error": 0, "data": data}).encode()
+
+
+def test_a_list_that_was_not_read_to_its_end_says_so(
+    world: World, provider: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = pulled_feed(world, "casso")
+    monkeypatch.setattr(pulling, "MOST_PAGES", 4)
+    provider.answers = lambda asked: casso_answer(
+        int(asked.query["page"][0]), world.bank_account.number, world.now, pages=9
+    )
+    pulling.pull_due(at=world.now)
+    feed.refresh_from_db()
+    assert (feed.pull_trouble, feed.pulled_at) == (pulling.ListCut().message, None)
+    assert BankTransaction.objects.count() == 4, "what was read is taken"
+
+
+def test_a_day_that_may_be_cut_says_so(world: World, provider: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed, account = pulled_feed(world), world.bank_account.number
+    monkeypatch.setattr(pulling.sepay_list, "MOST_ROWS", 2)
+    rows = [sepay_row(number, account, 1_000 + number, f"dong {number}", world.now) for number in (1, 2)]
+    provider.answers = lambda asked: sepay_list(
+        *(rows if asked.query["transaction_date_max"][0] >= f"{world.now:%Y-%m-%d}" else [])
+    )
+    monkeypatch.setattr(
+        pulling.sepay_list.request_of, "__kwdefaults__", {**pulling.sepay_list.request_of.__kwdefaults__, "limit": 2}
+    )
+    pulling.pull_due(at=world.now)
+    feed.refresh_from_db()
+    assert (feed.pull_trouble, feed.pulled_at) == (pulling.ListCut().message, None)
+    assert BankTransaction.objects.count() == 2
+
+
+def test_a_list_that_names_no_account_is_not_taken_for_an_empty_one(world: World, provider: StandIn) -> None:
+    feed = pulled_feed(world, "casso")
+    provider.answers = lambda _asked: casso_answer(1, "", world.now, pages=1)
+    pulling.pull_due(at=world.now)
+    feed.refresh_from_db()
+    assert (feed.pull_trouble, feed.pulled_at) == (pulling.ListWithoutAccounts().message, None)

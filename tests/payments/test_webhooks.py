@@ -251,3 +251,17 @@ def test_a_call_asks_few_questions(world, feed):
     with CaptureQueriesContext(connection) as again:
         call(feed, data)
     assert len(again) <= 12, "\n".join(query["sql"][:120] for query in again)
+
+
+def test_play_money_of_a_sandbox_pays_no_real_order(world, feed):
+    Feed.objects.filter(pk=feed.pk).update(environment="sandbox")
+    order = order_bags(world, 2, at=timezone.now())
+    assert call(feed, body(request_of(order).code)).status_code == 200
+    order.refresh_from_db()
+    assert order.payment == "UNPAID"
+    assert (Sighting.objects.get().bank_account, BankTransaction.objects.count()) == (None, 0)
+    world.organization.is_demo = True
+    world.organization.save()
+    assert call(feed, body(request_of(order).code, source_id=8)).status_code == 200
+    order.refresh_from_db()
+    assert order.payment == "PAID"
