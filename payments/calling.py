@@ -4,6 +4,7 @@ No address comes from a user or from a provider's answer, and no redirect is fol
 place inside (money-safety: our server fetches an inner address).
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,12 +12,15 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from urllib3.exceptions import HTTPError
 
 from base.refusals import Refused
 
 TIMEOUTS_S = (5, 20)
 """To connect, and between two bytes of the answer."""
 MOST_BYTES = 8 * 1024 * 1024
+MOST_SECONDS = 120.0
+"""For the whole answer: one that comes byte by byte would keep the worker from every other provider."""
 
 
 class ProviderSilent(Refused):
@@ -48,7 +52,7 @@ def call(
         ) as answer:  # fmt: skip
             body = b"".join(_bounded(answer, host))
             status = answer.status_code
-    except requests.RequestException as failure:
+    except (requests.RequestException, HTTPError) as failure:  # urllib3's own, where the answer breaks off
         raise ProviderSilent(host=host, why=type(failure).__name__) from failure
     if status == 429 or status >= 500:
         raise ProviderSilent(host=host, why=f"HTTP {status}")
@@ -58,8 +62,10 @@ def call(
 
 
 def _bounded(answer: requests.Response, host: str) -> Any:
-    read = 0
-    for part in answer.iter_content(64 * 1024):
+    read, until = 0, time.monotonic() + MOST_SECONDS
+    while part := answer.raw.read1(64 * 1024, decode_content=True):
+        if time.monotonic() > until:
+            raise ProviderSilent(host=host, why="too slow")
         read += len(part)
         if read > MOST_BYTES:
             raise ProviderSilent(host=host, why="too large")

@@ -1,5 +1,11 @@
 """Asking a provider: bounded, over TLS, and never sent anywhere else."""
 
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Iterable
+
 import pytest
 from django.conf import LazySettings
 
@@ -63,3 +69,48 @@ def test_nobody_there_is_a_reason_to_try_again(settings: LazySettings) -> None:
 def test_only_tls_leaves_this_machine() -> None:
     with pytest.raises(AssertionError):
         calling.call(method="GET", url="http://example.org/", headers={})
+
+
+def says(settings: LazySettings, parts: Iterable[bytes], *, pause_s: float = 0.0) -> None:
+    """A provider that sends ``parts`` as they are, one after the other, and hangs up."""
+    server = socket.create_server(("127.0.0.1", 0))
+    settings.PROVIDER_STAND_INS = {"my.sepay.vn": f"http://127.0.0.1:{server.getsockname()[1]}"}
+
+    def answer() -> None:
+        with server, server.accept()[0] as caller:
+            caller.recv(65_536)
+            try:
+                for part in parts:
+                    caller.sendall(part)
+                    time.sleep(pause_s)
+            except OSError:
+                return  # the caller has left, as it should
+
+    threading.Thread(target=answer, daemon=True).start()
+
+
+def test_an_answer_that_comes_byte_by_byte_is_left(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "MOST_SECONDS", 0.2)
+    says(settings, [b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", *[b"x"] * 899], pause_s=0.02)
+    with pytest.raises(calling.ProviderSilent, match="too slow"):
+        ask()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+)
+def test_half_an_answer_is_none(settings: LazySettings, said: bytes) -> None:
+    says(settings, [said])
+    with pytest.raises(calling.ProviderSilent):
+        ask()
+
+
+def test_a_packed_answer_is_unpacked(settings: LazySettings) -> None:
+    packed = gzip.compress(b"{}" * 100_000)
+    says(settings, [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed), packed])
+    assert ask() == b"{}" * 100_000
