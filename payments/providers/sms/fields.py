@@ -75,7 +75,7 @@ BALANCE_AS_OF = re.compile(
 
 # Eximbank's older text: the branch after the name, the memo between the time and an amount without a sign.
 MEMO_FIRST = re.compile(
-    rf"EIB [^\n]{{0,40}}?TK (?P<account>[0-9X*]{{3,30}}) (?P<when>{WHEN}) (?=\S)"
+    rf"EIB [^\n]{{0,40}}?TK (?P<account>[0-9X*]{{3,30}}) (?P<when>{WHEN})\s{{1,4}}(?=\S)"
 )  # fmt: skip
 AMOUNT_LAST = re.compile(
     rf" (?P<sign>[+-])? {{0,2}}(?P<figure>{_FIGURE}) ?(?P<money>{_MONEY}) SD:? ?(?P<balance_sign>[+-])?"

@@ -288,6 +288,11 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
+def test_a_second_blank_before_the_memo_does_not_cost_the_hour() -> None:
+    notice = parse("EIB QUAN 7 TK 140300000000036 08/06/18 12:38  CHUYEN TIEN 529,441VND SD 53,494,523VND")
+    assert (notice.happened_at, notice.memo) == (datetime(2018, 6, 8, 12, 38, tzinfo=VIETNAM_OFFSET), "CHUYEN TIEN")
+
+
 @settings(max_examples=400)
 @given(st.lists(pieces, max_size=60).map("".join) | st.text(max_size=200))
 @example("\ud800")
