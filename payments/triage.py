@@ -253,5 +253,8 @@ def _dismiss(line: BankTransaction, *, reason: str, actor: User, at: datetime) -
     if line.direction == BankTransaction.Direction.IN and not entering.is_claim(line):
         _check_money_left(line)
         crediting.keep(line=line, order=None, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
-    line.state = State.NOT_OURS if whole else State.SETTLED  # part of it was ours after all
+    elif not line.unused_dong:
+        raise NothingLeft()
+    # Part of it was ours after all; money out of which something is unexplained keeps its alarm.
+    line.state = State.NOT_OURS if whole or line.unused_dong else State.SETTLED
     line.dismissed_by, line.dismissed_why = actor, reason

@@ -15,7 +15,7 @@ from cooperatives.chart import Kind
 from cooperatives.models import DoneOnce, Entry
 from orders import fulfilling
 from orders.models import Order
-from payments import closing, inbox, triage, undoing
+from payments import closing, explaining, inbox, triage, undoing
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
 from payments.triage import Part
 from tests.payments.conftest import arrival, order_bags, request_of
@@ -284,6 +284,22 @@ def test_money_that_is_not_ours_becomes_a_debt_to_whoever_paid(world, comes):
         triage.dismiss(transaction_id=line.pk, reason=WHY, actor=world.treasurer, key="d2", at=world.now)
     line = undoing.undo(settlement_id=None, kept_debt_id=line.kept_debts.get().pk, actor=world.treasurer, at=world.now)
     assert (line.state, line.reason, line.dismissed_by, waiting(line)) == (State.NEEDS_YOU, "UNDONE", None, 60_000)
+
+
+def test_money_out_that_is_explained_in_part_keeps_its_alarm_when_it_is_dismissed(world, comes):
+    line = comes("phi", 60_000, direction="out")
+    own = {"transaction_id": line.pk, "reason": WHY, "actor": world.treasurer, "at": world.now}
+    explaining.explain(kind="bank_fee", amount_dong=11_000, key="e", **own)
+    line = triage.dismiss(key="d", **own)
+    assert (line.state, line.unused_dong) == (State.NOT_OURS, 49_000)
+
+
+def test_money_out_that_is_wholly_explained_is_not_dismissed(world, comes):
+    line = comes("phi", 60_000, direction="out")
+    own = {"transaction_id": line.pk, "reason": WHY, "actor": world.treasurer, "at": world.now}
+    explaining.explain(kind="bank_fee", key="e", **own)
+    with pytest.raises(triage.NothingLeft):
+        triage.dismiss(key="d", **own)
 
 
 def test_the_rest_of_a_line_is_dismissed_and_the_line_stays_ours(world, comes):

@@ -5,7 +5,7 @@ from catalog.variants import VariantChange
 from orders import fulfilling
 from orders.placing import Buyer, Wanted
 from payments import cash, checkout, closing
-from payments.models import PaymentRequest
+from payments.models import PaymentLink, PaymentRequest
 from tests.simulation.goods import Line, Lot, No, Order
 from tests.simulation.scene import Scene
 
@@ -65,8 +65,28 @@ def _place(scene: Scene, wanted: list[tuple[int, int]], key: str, *, by_cash: bo
     for order in placed.orders:
         code = PaymentRequest.objects.get(order=order).code
         model.placed(order.pk, order.organization_id, code, lines[order.organization_id], by_cash=by_cash)
+        model.codes[code] = model.orders[order.pk]
         assert order.total_dong == model.orders[order.pk].total
     return f"placed {pks} for {wanted} by {pay_by}"
+
+
+def link(scene: Scene) -> str:
+    """payOS has made a link for an order; whoever pays through it pays this order."""
+    model, feeds = scene.model, {account: feed for (account, name), feed in scene.feeds.items() if name == "payos"}
+    linked = set(scene.links.values())
+    open_ones = [one for one in model.orders.values() if one.takes_money and one.account in feeds]
+    orders = [one for one in open_ones if one.code not in linked]
+    if not orders:
+        return ""
+    order = scene.dice.choice(orders)
+    feed, number = feeds[order.account], f"{4_000_000_000_000 + order.pk}"
+    PaymentLink.objects.create(
+        organization_id=order.org, feed=feed, payment_request=PaymentRequest.objects.get(code=order.code),
+        number=number, external_id=f"id{number}", amount_dong=order.total - order.credited, key=number,
+        state=PaymentLink.State.OPEN, created_at=scene.now, changed_at=scene.now,
+    )  # fmt: skip
+    scene.links[number] = order.code
+    return f"link {number} for {order.pk}"
 
 
 def bring_goods(scene: Scene) -> str:

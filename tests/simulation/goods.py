@@ -56,6 +56,7 @@ class Order:
     state: str = "PLACED"
     credited: int = 0
     excess: int = 0
+    is_refunded: bool = False
     settled_since_release: set[int] = field(default_factory=set)
 
     @property
@@ -75,7 +76,7 @@ class Order:
     @property
     def request_state(self) -> str:
         if self.state in ENDED:
-            return self.state.lower()
+            return "refunded" if self.is_refunded else self.state.lower()
         if self.credited < self.total:
             return "part" if self.credited else "waiting"
         return "over" if self.excess else "paid"
@@ -188,7 +189,8 @@ class Goods:
 
     def come_back(self, order: Order) -> None:
         self._promise({line.variant: line.quantity for line in order.lines}, 1)
-        order.state, order.expires_at = "PLACED", self.until(order.org, order.by_cash)
+        order.state, order.is_refunded = "PLACED", False
+        order.expires_at = self.until(order.org, order.by_cash)
 
     # -- Packing and handing over -------------------------------------------------------------------------
     def pack(self, order: Order) -> None:

@@ -1,104 +1,159 @@
-"""Deeds of payers and of the bank: money comes and goes, and the feed tells of it: late, twice, wrongly or never."""
+"""Deeds of payers and of the bank: money comes and goes, and feeds tell of it: late, twice, wrongly or never."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
-from unittest import mock
-
-from django.test import RequestFactory
 
 from base.codes import ALPHABET, new_code
-from base.periods import vietnam_day
-from payments import settlement, webhooks, working
+from base.periods import VIETNAM_OFFSET, vietnam_day
+from payments import working
 from payments.models import Sighting
-from payments.providers import sepay
+from tests.simulation import calls, texts
 from tests.simulation.bank import BankLine
 from tests.simulation.goods import Order
-from tests.simulation.scene import KEY, Scene
+from tests.simulation.scene import Scene
 
 KINDS = ("code",) * 14 + ("bare", "bare", "mistyped", "two codes", "code and unknown", "unknown", "none", "out")
 
 
 def pay(scene: Scene) -> str:
-    """Something moves at the bank; most often the feed tells of it at once."""
+    """Something moves at the bank; most often a feed tells of it at once, or the bank's message is quicker."""
     line = _movement(scene)
-    scene.bank.lines.append(line)
+    return "" if line is None else moved(scene, line)
+
+
+def moved(scene: Scene, line: BankLine) -> str:
+    scene.bank.move(line)
     said = f"{line.kind} {line.dong} on account {line.account} as {line.source_id}: {line.memo!r}"
-    if line.lone and scene.chance(0.05):
-        _call(scene, line, dies=True)
-        scene.model.fed(line, booked=False)
-        scene.bank.fed.append(line)
+    feeds = feeds_of(scene, line)
+    if line.lone and feeds and scene.chance(0.04):
+        assert calls.call(scene, feeds[0], line, dies=True) == 200
+        _heard(scene, feeds[0], line, booked=False)
+        scene.bank.fed.append((feeds[0], line))
         return f"died after writing down {said}"
-    if scene.chance(0.75):
-        return "told of " + said + _fed(scene, line)
-    scene.bank.unfed.append(line)
-    return "silence about " + said
+    if scene.chance(0.25):
+        said += texts.message(scene, line)
+    for provider in feeds:
+        if scene.chance(0.65):
+            said += f", told by {provider}" + _fed(scene, provider, line)
+        else:
+            scene.bank.unfed.append((provider, line))
+    return said
 
 
 def twin(scene: Scene) -> str:
     """The same payer pays the same again on the same day: two movements, never one."""
-    today = [line for line in scene.bank.lines if not line.lone and line.day == vietnam_day(scene.now)]
+    bank = scene.bank
+    today = [line for line in bank.lines if not line.lone and line.day == vietnam_day(scene.bank_clock)]
+    today = [line for line in today if line.posted == bank.posts_on(line.account, scene.bank_clock)]
     if not today:
         return ""
     one = scene.dice.choice(today)
-    line = _line(
+    line = line_now(
         scene, one.account, one.dong, one.memo, one.kind, one.codes, direction=one.direction, lone=False,
         stamped=True,
     )  # fmt: skip
-    scene.bank.lines.append(line)
-    if scene.chance(0.5):
-        return f"a twin of {one.source_id}, told as {line.source_id}" + _fed(scene, line)
-    scene.bank.unfed.append(line)
-    return f"a twin of {one.source_id}, silently {line.source_id}"
+    if bank.texted(line):
+        return ""
+    bank.move(line)
+    said = f"a twin of {one.source_id}, {line.source_id}"
+    for provider in feeds_of(scene, line):
+        if scene.chance(0.5):
+            said += f", told by {provider}" + _fed(scene, provider, line)
+        else:
+            bank.unfed.append((provider, line))
+    return said
 
 
 def feed_tells(scene: Scene) -> str:
-    """What the feed kept back, in any order; and what it told before, again."""
+    """What feeds kept back, in any order; and what they told before, again."""
     bank, dice = scene.bank, scene.dice
     said = []
-    for line in dice.sample(bank.unfed, min(len(bank.unfed), dice.randint(1, 4))):
-        bank.unfed.remove(line)
-        said.append(f"told late of {line.source_id}" + _fed(scene, line))
+    for call in dice.sample(bank.unfed, min(len(bank.unfed), dice.randint(1, 4))):
+        if call in bank.unfed:
+            bank.unfed.remove(call)
+        said.append(f"told late of {call[1].source_id}" + _fed(scene, *call))
     if bank.fed and scene.chance(0.6):
-        line = dice.choice(bank.fed[-30:])
-        said.append(f"told again of {line.source_id}" + _fed(scene, line))
+        provider, line = dice.choice(bank.fed[-30:])
+        said.append(f"told again of {line.source_id}" + _fed(scene, provider, line))
     return ", ".join(said)
+
+
+def feed_is_down(scene: Scene) -> str:
+    """Calls that are lost for good: only a list, a file or a message can tell of these lines."""
+    lost = scene.dice.sample(scene.bank.unfed, min(len(scene.bank.unfed), scene.dice.randint(1, 3)))
+    for call in lost:
+        scene.bank.unfed.remove(call)
+    return f"lost {[line.source_id for _, line in lost]}" if lost else ""
+
+
+def pull(scene: Scene) -> str:
+    """A provider's own list brings what its calls did not."""
+    account, provider = scene.dice.choice([one for one in scene.feeds if one[1] == "sepay"])
+    known = {(name, line.account, line.source_id) for name, line in scene.bank.fed}
+    named = calls.pulled(scene, account, provider)
+    for line in named:
+        if (provider, account, line.source_id) not in known:
+            _heard(scene, provider, line)
+            scene.bank.fed.append((provider, line))
+            if (provider, line) in scene.bank.unfed:
+                scene.bank.unfed.remove((provider, line))
+    return f"{provider} of account {account} lists {len(named)} lines"
 
 
 def feed_contradicts(scene: Scene) -> str:
     """The id of a line comes again with another sum."""
-    lone = [line for line in scene.bank.fed[-30:] if line.lone and line.dong]
+    lone = [(provider, line) for provider, line in scene.bank.fed[-30:] if line.lone and line.dong]
     if not lone:
         return ""
-    line = scene.dice.choice(lone)
+    provider, line = scene.dice.choice(lone)
     dong = line.dong + scene.dice.choice([1, 5_000])
-    _call(scene, line, dong=dong)
-    scene.model.contradicted(line, dong)
-    return f"{line.source_id} comes again with {dong}"
+    assert calls.call(scene, provider, line, dong=dong) == 200
+    scene.model.contradicted(provider, line, dong)
+    return f"{provider}: {line.source_id} comes again with {dong}"
 
 
 def feed_errs(scene: Scene) -> str:
-    """Calls that are not ours to book: another bank's account, a forged one, one of an old key, nonsense."""
+    """Calls that are not ours to book: another bank's account, a forged or altered one, an old one, nonsense."""
     line = _movement(scene)
-    stray = scene.dice.choice(["stray", "forged", "stale", "nonsense", "test"])
-    if stray == "stray":
-        assert _call(scene, line, account="999888777") == 200
-        assert Sighting.objects.filter(external_id=str(line.source_id), transaction=None).count() == 1
+    if line is None or not (feeds := feeds_of(scene, line)):
+        return ""
+    provider = scene.dice.choice(feeds)
+    stray = scene.dice.choice(["stray", "forged", "tampered", "stale", "nonsense", "test"])
+    if stray == "stray" and not line.link:
+        assert calls.call(scene, provider, line, account="999888777") == 200
+        assert Sighting.objects.filter(account_text="999888777", transaction=None).exists()
     elif stray == "forged":
-        assert _call(scene, line, key="khong-phai-khoa-nay") == 403
-    elif stray == "stale":
-        assert _call(scene, line, seconds_off=scene.dice.choice([-301, 301])) == 403
-    elif stray == "nonsense":
-        assert _call(scene, line, dong=-5) == 400
-    else:
-        assert _call(scene, line, source_id=0) == 200
-    return f"a {stray} call"
+        assert calls.call(scene, provider, line, key="khong-phai-khoa-nay") == 403
+    elif stray == "tampered" and provider != "casso-v1" and line.dong:  # version 1 signs nothing
+        assert calls.call(scene, provider, line, tamper=True) == 403
+    elif stray == "stale" and provider == "sepay":
+        assert calls.call(scene, provider, line, seconds_off=scene.dice.choice([-301, 301])) == 403
+    elif stray == "nonsense" and provider in ("sepay", "payos"):
+        assert calls.call(scene, provider, line, dong=-5) == 400
+    elif stray == "test" and provider != "payos":
+        assert calls.call(scene, provider, line, source_id=0) == 200
+    return f"a {stray} call of {provider}"
 
 
 def worker(scene: Scene) -> str:
     working.one_round(name="w", started_at=scene.world.now, at=scene.now)
     scene.model.work()
     return "the worker's round"
+
+
+def clock_goes_wrong(scene: Scene) -> str:
+    """Our clock is set back a little; the bank's goes on."""
+    seconds = scene.dice.choice([1, 20, 100])
+    scene.pass_time(seconds=-seconds)
+    return f"{seconds} seconds back"
+
+
+def midnight(scene: Scene) -> str:
+    """To just before it, so that the next steps fall on both sides."""
+    there = scene.now.astimezone(VIETNAM_OFFSET)
+    worker(scene)
+    scene.pass_time(seconds=(there.replace(hour=23, minute=59, second=30) - there).total_seconds() % 86_400)
+    return f"{scene.now:%d.%m. %H:%M}, " + worker(scene)
 
 
 def time_flies(scene: Scene) -> str:
@@ -108,59 +163,30 @@ def time_flies(scene: Scene) -> str:
     return f"{hours} hours later, " + worker(scene)
 
 
-def _fed(scene: Scene, line: BankLine) -> str:
+def feeds_of(scene: Scene, line: BankLine) -> list[str]:
+    """Which of its account's feeds can tell of a line: payOS knows of money that comes, a link only of its own."""
+    providers = scene.providers[line.account]
+    if line.link:
+        return ["payos"]
+    return [one for one in providers if one != "payos" or (line.direction == "in" and not line.before_opening)]
+
+
+def _fed(scene: Scene, provider: str, line: BankLine) -> str:
     times = 3 if scene.chance(0.08) else 1
     for _ in range(times):
-        assert _call(scene, line) == 200
-        scene.model.fed(line)
-    if line not in scene.bank.fed:
-        scene.bank.fed.append(line)
+        assert calls.call(scene, provider, line) == 200
+        _heard(scene, provider, line)
+    if (provider, line) not in scene.bank.fed:
+        scene.bank.fed.append((provider, line))
     return f" × {times}" if times > 1 else ""
 
 
-def _call(
-    scene: Scene,
-    line: BankLine,
-    *,
-    dong: int | None = None,
-    dies: bool = False,
-    account: str = "",
-    key: str = KEY,
-    seconds_off: int = 0,
-    source_id: int | None = None,
-) -> int:
-    """One signed call at the real door, under our clock. Returns its status."""
-    feed = scene.feeds[line.account]
-    body = sepay.call_body(
-        source_id=line.source_id if source_id is None else source_id,
-        account=account or scene.bank.numbers[line.account],
-        dong=line.dong if dong is None else dong, memo=line.memo, happened_at=line.at,
-        direction=_direction(line.direction), reference=_reference(scene, line),
-    )  # fmt: skip
-    headers = sepay.signed_call(key=key, body=body, now=int(scene.now.timestamp()) + seconds_off)
-    request = RequestFactory().post(
-        f"/hooks/sepay/{feed.token}/", data=body, content_type="application/json",
-        headers={name: value for name, value in headers.items() if name != "Content-Type"},
-    )  # fmt: skip
-    with mock.patch.object(webhooks.timezone, "now", return_value=scene.now):
-        if dies:
-            with mock.patch.object(settlement, "try_to_settle"):
-                return webhooks.hook(request, "sepay", feed.token).status_code
-        return webhooks.hook(request, "sepay", feed.token).status_code
+def _heard(scene: Scene, provider: str, line: BankLine, *, booked: bool = True) -> None:
+    link = scene.links.get(line.link, "") if provider == "payos" else ""
+    scene.model.fed(provider, line, other_side=calls.other_side(provider, line), link=link, booked=booked)
 
 
-def _reference(scene: Scene, line: BankLine) -> str:
-    """As the feed names it: often like the bank's files, sometimes not at all; one bank's feed has names of its own."""
-    if line.source_id % 3 == 0:
-        return ""
-    return line.reference if scene.feeds[line.account].bank_account.bank_name != "Agribank" else f"W{line.source_id}"
-
-
-def _direction(text: str) -> Literal["in", "out"]:
-    return "out" if text == "out" else "in"
-
-
-def _line(
+def line_now(
     scene: Scene,
     account: int,
     dong: int,
@@ -171,6 +197,8 @@ def _line(
     direction: str = "in",
     lone: bool = True,
     stamped: bool = False,
+    other_side: str = "",
+    link: str = "",
 ) -> BankLine:
     """A movement now. Its memo names the day: what is equal on two days may be one transfer posted late."""
     scene.counted += 1
@@ -178,38 +206,55 @@ def _line(
     source_id = scene.counted // 2 + 1_000
     while any(line.source_id == source_id and line.account == account for line in scene.bank.lines):
         source_id += 10_000
+    at = scene.bank_clock
     if not stamped:
         own = f" L{scene.counted}" if lone else ""  # a word of its own, and so no twin by chance
-        memo = f"{memo} ngay {scene.now:%d%m}{own}"
+        memo = f"{memo} ngay {vietnam_day(at):%d%m}{own}"
     reference = f"FT{account:02d}{scene.counted:06d}"
-    return BankLine(account, source_id, direction, dong, memo, scene.now, reference, kind, codes, lone)
+    return BankLine(
+        account, source_id, direction, dong, memo, at, reference, kind, codes, scene.bank.posts_on(account, at), lone,
+        other_side=other_side, link=link,
+    )  # fmt: skip
 
 
-def _movement(scene: Scene) -> BankLine:
+def _movement(scene: Scene) -> BankLine | None:
+    """A movement now, which nobody's message can be taken for; None where none was found."""
+    for _ in range(5):
+        line = _some_movement(scene)
+        if not scene.bank.texted(line):
+            return line
+    return None
+
+
+def _some_movement(scene: Scene) -> BankLine:
     dice, model = scene.dice, scene.model
     kind = dice.choice(KINDS)
     accounts = list(scene.accounts)
     if scene.chance(0.02):
-        return _line(scene, dice.choice(accounts), 0, "xin chao", "none", ())
+        return line_now(scene, dice.choice(accounts), 0, "xin chao", "none", ())
     if scene.chance(0.02):
-        line = _line(scene, dice.choice(accounts), 90_000, f"tien cu {scene.counted}", "none", ())
-        before = scene.now - timedelta(days=200)
+        line = line_now(scene, dice.choice(accounts), 90_000, f"tien cu {scene.counted}", "none", ())
+        before = scene.bank_clock - timedelta(days=250)
         return _before_opening(line, before)
+    if scene.links and scene.chance(0.06):
+        return _by_link(scene)
     if kind == "out":
-        return _line(
+        return line_now(
             scene, dice.choice(accounts), dice.choice([11_000, 55_000]), "phi dich vu", kind, (), direction="out"
         )
     orders = list(model.orders.values())[-30:]
     taking = [order for order in orders if order.takes_money]
     if not orders or kind == "none":
-        return _line(scene, dice.choice(accounts), dice.choice([50_000, 75_000]), "tien hang", "none", (), lone=False)
+        dong = dice.choice([50_000, 75_000])
+        return line_now(scene, dice.choice(accounts), dong, "tien hang", "none", (), lone=False)
     if kind == "unknown":
-        return _line(scene, dice.choice(accounts), 75_000, f"{new_code(dice)} tra tien", kind, ())
+        return line_now(scene, dice.choice(accounts), 75_000, f"{new_code(dice)} tra tien", kind, ())
     order = dice.choice(taking) if taking and scene.chance(0.75) else dice.choice(orders)
     account = order.account if scene.chance(0.92) else dice.choice(accounts)
     due = (order.total - order.credited) or order.total
     dong = dice.choice([due] * 6 + [max(due // 2, 1), max(due - 1, 1), due + 1, due + 20_000, 2 * due])
-    code, codes = order.code, (order.code,)
+    code = order.code
+    codes: tuple[str, ...] = (code,)
     if kind == "bare":
         code = code[2:]
     elif kind == "mistyped":
@@ -226,7 +271,18 @@ def _movement(scene: Scene) -> BankLine:
             dong = dice.choice([dong, due + _due(other)])
     if scene.chance(0.2) and kind == "code":
         code = f"MBVCB.3278.{code}.CT tu 0011" if scene.chance(0.5) else f"{code.lower()[:5]} {code.lower()[5:]}"
-    return _line(scene, account, dong, f"{code} mua hang", kind, codes, lone=scene.chance(0.7))
+    return line_now(scene, account, dong, f"{code} mua hang", kind, codes, lone=scene.chance(0.7))
+
+
+def _by_link(scene: Scene) -> BankLine:
+    """Through a payment link: the memo need not name anything."""
+    dice, number = scene.dice, scene.dice.choice(sorted(scene.links))
+    order = scene.model.codes[scene.links[number]]
+    other = dice.choice(list(scene.model.orders.values())[-30:])
+    code = dice.choice(["", "", order.code, other.code])
+    kind, codes = ("code", (code,)) if code else ("none", ())
+    dong = dice.choice([_due(order)] * 4 + [max(_due(order) // 2, 1), _due(order) + 5_000])
+    return line_now(scene, order.account, dong, f"{code} thanh toan".strip(), kind, codes, link=number)
 
 
 def _due(order: Order) -> int:
@@ -240,4 +296,4 @@ def _mistyped(scene: Scene, code: str) -> str:
 
 
 def _before_opening(line: BankLine, at: datetime) -> BankLine:
-    return replace(line, at=at, before_opening=True)
+    return replace(line, at=at, posted=vietnam_day(at), before_opening=True)

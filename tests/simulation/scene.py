@@ -18,11 +18,17 @@ from tests.simulation.goods import Variant as Sold
 from tests.simulation.model import Model
 
 KEY = "khoa-bi-mat-cua-nguon"
+SENDER = "Vietcombank"
+STARTS = (timedelta(0), timedelta(days=16, hours=13), timedelta(days=46, hours=11), timedelta(hours=14, minutes=40))
+"""The middle of a month, its last evening, and shortly before midnight."""
 
 
 @dataclass
 class Staff:
+    """``second``: another treasurer, who has the same page open."""
+
     treasurer: User
+    second: User
     clerk: User
 
 
@@ -32,16 +38,22 @@ class Scene:
     def __init__(self, dice: Random) -> None:
         self.dice = dice
         self.world = world = people.make_world()
-        self.now: datetime = world.now
+        self.now: datetime = world.now + dice.choice(STARTS)
+        self.bank_clock: datetime = self.now  # ours may go wrong, the bank's does not
         self.model = Model()
         self.counted = 0  # lines of the bank, for their numbers
         self.files: dict[tuple[int, bytes], int] = {}  # statement files, by account and content
+        self.links: dict[str, str] = {}  # the provider's number of a payment link → the code of its request
         away_clerk = people.user("Ngô Văn Cường", "+84912000007")
         people.grant(away_clerk, world.other_organization, RoleGrant.Role.CLERK)
-        self.staff = {
-            world.organization.pk: Staff(world.treasurer, world.clerk),
-            world.other_organization.pk: Staff(world.other_treasurer, away_clerk),
-        }
+        self.staff = {}
+        for number, (owner, treasurer, clerk) in enumerate((
+            (world.organization, world.treasurer, world.clerk),
+            (world.other_organization, world.other_treasurer, away_clerk),
+        )):  # fmt: skip
+            second = people.user("Phạm Thị Thu", f"+8491200001{number}")
+            people.grant(second, owner, RoleGrant.Role.TREASURER)
+            self.staff[owner.pk] = Staff(treasurer, second, clerk)
         world.other_organization.transfer_hours, world.other_organization.cash_step_dong = 20, 500
         world.other_organization.save()
         CategoryFee.objects.filter(organization=world.other_organization).update(fee_bp=720)
@@ -56,20 +68,26 @@ class Scene:
             world.other_organization.pk: [chi.pk, None],
         }
         second = BankAccount.objects.create(
-            organization=world.organization, bin="970405", bank_name="Agribank", number="3200205123456",
+            organization=world.organization, bin="970405", bank_name="Agribank", number="3200205654321",
             holder="HTX NONG SAN", created_at=world.now,
         )  # fmt: skip
         self.accounts = {one.pk: one for one in (world.bank_account, second, world.other_bank_account)}
-        self.bank = Bank({pk: one.number for pk, one in self.accounts.items()}, {})
-        self.feeds: dict[int, Feed] = {}
+        self.bank = Bank({pk: one.number for pk, one in self.accounts.items()}, {}, {second.pk})
+        self.providers = {
+            world.bank_account.pk: ("sepay", "casso"), second.pk: ("casso-v1",),
+            world.other_bank_account.pk: ("sepay", "payos"),
+        }  # fmt: skip
+        self.feeds: dict[tuple[int, str], Feed] = {}
         for pk, account in self.accounts.items():
             dong = dice.choice([0, 1_000_000, 7_654_321])
             opening.open_account(bank_account=account, amount_dong=dong, actor=None, at=world.now)
             self.bank.openings[pk] = dong
-            self.feeds[pk] = feeds.connect(
-                bank_account=account, provider=Feed.Provider.SEPAY, auth=Feed.Auth.HMAC, key=KEY, actor=None,
-                at=world.now,
-            )  # fmt: skip
+            for provider in (*self.providers[pk], "sms"):
+                self.feeds[pk, provider] = feeds.connect(
+                    bank_account=account, provider=provider, auth=feeds.AUTHS[provider][0],
+                    key=None if provider == "sms" else KEY, senders=SENDER if provider == "sms" else "",
+                    credentials={"api_token": "ma-bi-mat-api"} if provider == "sepay" else {}, actor=None, at=world.now,
+                )  # fmt: skip
         self._copy_to_model()
 
     def _copy_to_model(self) -> None:
@@ -97,6 +115,7 @@ class Scene:
 
     def pass_time(self, **more: float) -> None:
         self.now += timedelta(**more)
+        self.bank_clock = max(self.bank_clock, self.now)
         self.model.now = self.now
 
     def agree(self, modelled: Callable[[], object], verb: Callable[[], Any]) -> Any:
