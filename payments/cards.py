@@ -144,7 +144,7 @@ _WORDS = {
 _DECLINES = {
     "insufficient_funds": _("Thẻ không đủ tiền. Bạn có thể dùng thẻ khác, hoặc chuyển khoản."),
     "expired_card": _("Thẻ đã hết hạn. Bạn có thể dùng thẻ khác, hoặc chuyển khoản."),
-    "authentication_required": _("Ngân hàng cần bạn xác nhận. Bấm trả lại và làm theo lời ngân hàng."),
+    "authentication_required": _("Ngân hàng cần bạn xác nhận. Bấm trả bằng thẻ lần nữa và làm theo lời ngân hàng."),
     "payment_intent_authentication_failure": _(
         "Chưa xác nhận được với ngân hàng. Bạn có thể thử lại hoặc chuyển khoản."
     ),

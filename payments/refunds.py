@@ -61,7 +61,7 @@ class OneSubject(Refused):
 
 class SentToTheCard(Refused):
     code = "SENT_TO_THE_CARD"
-    sentence = _("Lệnh hoàn thẻ đã gửi cho cổng thanh toán, không bỏ được nữa.")
+    sentence = _("Việc trả lại vào thẻ đã gửi cho bên nhận thẻ, không bỏ được nữa.")
 
 
 @again_when_locked_out

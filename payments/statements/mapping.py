@@ -45,12 +45,12 @@ class BadMapping(Refused):
     """``field`` is the role or setting that cannot be as it is."""
 
     code = "STATEMENT_BAD_MAPPING"
-    sentence = _("Cách ghép cột chưa dùng được: %(what)s.")
+    sentence = _("Cách chọn cột chưa dùng được: %(what)s.")
 
 
 class MappingDiffers(DoubtfulStatement):
     code = "STATEMENT_MAPPING_DIFFERS"
-    sentence = _("Dòng %(row)s: tên các cột khác với lúc ghép cột (%(text)s). Hãy ghép lại các cột cho tệp này.")
+    sentence = _("Dòng %(row)s: tên các cột khác với lúc chọn cột (%(text)s). Hãy chọn lại các cột cho tệp này.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

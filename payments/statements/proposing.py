@@ -28,7 +28,7 @@ _ROLES: dict[Field, Role] = {
 
 class NothingToMap(DoubtfulStatement):
     code = "STATEMENT_NOTHING_TO_MAP"
-    sentence = _("Tệp MT940 hoặc CAMT.053 tự nói rõ từng mục, không cần ghép cột. Hãy nhập thẳng.")
+    sentence = _("Tệp MT940 hoặc CAMT.053 tự nói rõ từng mục, không cần chọn cột. Hãy nhập thẳng.")
 
 
 @dataclass(frozen=True, slots=True)

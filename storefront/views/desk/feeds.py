@@ -97,7 +97,7 @@ def drop_old_key(request: HttpRequest, desk: Desk, feed_id: int) -> HttpResponse
 def senders(request: HttpRequest, desk: Desk, feed_id: int) -> HttpResponse:
     form = SendersForm(request.POST)
     return _deed(
-        request, desk, feed_id, name="senders", form=form, said=_("Đã ghi tên người gửi được tin."),
+        request, desk, feed_id, name="senders", form=form, said=_("Đã ghi tên người gửi."),
         do=lambda: feeds.say_senders(
             feed_id=feed_id, senders=form.cleaned_data["senders"], actor=desk.user, at=desk.at
         ),
