@@ -92,6 +92,7 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
     """Close at payOS the links whose request takes no more money, or another sum; returns how many were tried."""
     idle = (
         PaymentLink.objects.filter(feed__provider=Feed.Provider.PAYOS, state__in=_STANDING, changed_at__lte=at - PAUSE)
+        .exclude(feed__credentials_sealed="")
         .select_related("feed", "payment_request")
         .order_by("changed_at")
     )

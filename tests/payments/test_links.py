@@ -268,3 +268,13 @@ def test_a_link_that_was_given_up_before_its_answer_came_is_not_shown(
     link = PaymentLink.objects.get()
     assert (link.state, bool(link.external_id)) == ("cancelled", True)
     assert requesting.payee_of(request).number == world.bank_account.number
+
+
+def test_a_connection_without_credentials_closes_nothing_and_stops_nothing(
+    world: World, feed: Feed, provider: StandIn
+) -> None:
+    order = order_bags(world, 1)
+    links.make_due(at=world.now)
+    closing.cancel(order_id=order.pk, actor=world.treasurer, reason="hết hàng", at=world.now)
+    feeds.give_credentials(feed_id=feed.pk, credentials={}, actor=world.treasurer, at=world.now)
+    assert links.close_idle(at=world.now + links.PAUSE) == 0
