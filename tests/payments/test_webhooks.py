@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cooperatives.models import Entry
-from payments import feeds, inbox, settlement, working
+from payments import feeds, inbox, receiving, settlement, working
 from payments.models import BankTransaction, Feed, Sighting
-from payments.providers import sepay
+from payments.providers import casso, sepay
 from payments.sealing import seal
 from payments.webhooks import hook
 from tests.payments.conftest import KEY, is_clean, order_bags, request_of
@@ -265,3 +265,25 @@ def test_play_money_of_a_sandbox_pays_no_real_order(world, feed):
     assert call(feed, body(request_of(order).code, source_id=8)).status_code == 200
     order.refresh_from_db()
     assert order.payment == "PAID"
+
+
+def test_a_call_of_many_lines_is_written_down_and_left_to_the_worker(world):
+    feed = feeds.connect(
+        bank_account=world.bank_account, provider="casso-v1", auth="apikey", key=KEY, actor=None, at=timezone.now()
+    )
+    request = request_of(order_bags(world, 2, at=timezone.now()))
+    rows = [
+        casso.row_v1(
+            source_id=number, account=feed.bank_account.number, dong=request.due_dong if number == 1 else 1_000,
+            memo=request.code if number == 1 else f"dong {number}", happened_at=timezone.now(), reference=f"FT{number}",
+        )
+        for number in range(1, receiving.MOST_SETTLED_AT_ONCE + 2)
+    ]  # fmt: skip
+    data = casso.call_body_v1(*rows)
+    address, proof = f"/hooks/casso-v1/{feed.token}/", {"secure-token": KEY}
+    assert Client().generic("POST", address, data, headers=proof).status_code == 200
+    assert set(BankTransaction.objects.values_list("state", flat=True)) == {"NEW"}
+    working.one_round(name="w", started_at=timezone.now(), at=timezone.now())
+    request.refresh_from_db()
+    assert (request.state, BankTransaction.objects.new().count()) == ("paid", 0)
+    assert is_clean(world.organization, at=timezone.now())
