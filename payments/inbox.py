@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from base.retrying import again_when_locked_out
-from base.text import squeezed
 from cooperatives.models import BankAccount, Organization
 from payments.models import BankTransaction, Feed, PaymentLink, Sighting
 from payments.providers.arrival import Arrival
@@ -222,8 +221,10 @@ def take_in(line: BankTransaction, telling: Telling, *, only_by_sms: bool, known
 
 
 def _take_memo(line: BankTransaction, telling: Telling, *, known: KnownLines) -> set[str]:
+    """The other source's words always take the message's place, though they be fewer: a forged message must not lend
+    its code to money that somebody else sent at the same time."""
     memo = telling.arrival.memo
-    if line.memo == memo or len(squeezed(memo)) < len(squeezed(line.memo)):
+    if line.memo == memo:
         return set()
     line.memo = memo
     if line.memo_folded == telling.memo_folded:

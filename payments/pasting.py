@@ -35,8 +35,10 @@ class OtherAccountInText(Refused):
 
 def read(*, bank_account: BankAccount, text: str, direction: Literal["in", "out"] | None, at: datetime) -> Arrival:
     """What the text says, nothing kept. Raises NotABankText, DirectionMissing, OtherAccountInText."""
+    if len(text) > MOST_LETTERS:  # never cut: the rest could have said otherwise
+        raise NotABankText(field="text")
     try:
-        arrival = sms.arrival_of(text[:MOST_LETTERS], sender="", received_at=at, direction=direction)
+        arrival = sms.arrival_of(text, sender="", received_at=at, direction=direction)
     except AdapterRefused as no:
         if no.reason == "no_direction":
             raise DirectionMissing(field="direction") from no

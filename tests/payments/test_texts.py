@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from base.refusals import NotFound
 from cooperatives.models import Entry
-from payments import feeds, pasting
+from payments import feeds, inbox, pasting, settlement
 from payments.models import BankTransaction, Feed, Sighting
-from tests.payments.conftest import order_bags, request_of
+from tests.payments.conftest import arrival, order_bags, request_of
 from tests.people import World
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,21 @@ def test_a_phone_that_sends_in_chunks_is_heard(world: World, feed: Feed, client:
     body = json.dumps({"from": "Vietcombank", "text": notice(world, "CP23456789")}).encode()
     assert [in_chunks(client, feed, data) for data in (body, b"", b"x" * 70_000)] == [200, 400, 400]
     assert BankTransaction.objects.count() == 1
+
+
+@pytest.mark.parametrize("memo", ["chuyen tien", "", "tien gao"])
+def test_a_forged_text_lends_its_code_to_nobody_elses_money(
+    world: World, feed: Feed, client: Client, memo: str
+) -> None:
+    """Somebody knows that such a transfer is on its way, and sends a text in the bank's name with her own code."""
+    request = request_of(order_bags(world, 1, at=timezone.now()))
+    text = notice(world, f"{request.code} thanh toan tien gao thang nay cho hop tac xa", request.due_dong)
+    assert forward(client, feed, text) == 200
+    written = inbox.write_down(
+        arrival=arrival(memo, request.due_dong, at=timezone.now(), account=world.bank_account.number),
+        organization=world.organization, bank_account=world.bank_account, source="sepay:live", at=timezone.now(),
+    )  # fmt: skip
+    assert written.transaction is not None
+    line = settlement.settle(transaction_id=written.transaction.pk, at=timezone.now())
+    request.refresh_from_db()
+    assert (request.state, line.state, line.reason) == ("waiting", "NEEDS_YOU", "NO_CODE")
