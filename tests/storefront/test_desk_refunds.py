@@ -103,7 +103,7 @@ def test_an_order_is_cancelled_and_the_debt_kept_when_it_is_taken_back(treasurer
     ordered.refresh_from_db()
     assert ordered.state == "cancelled"
     page = body(treasurer.get("/desk/refunds/"))
-    assert "Đang nợ, chưa ai lập việc trả" in page
+    assert "Còn nợ, chưa ai bắt đầu trả" in page
     assert f"/desk/refunds/new/?line={ordered.transaction_id}" in page
 
 
