@@ -19,7 +19,7 @@ from base.retrying import again_when_locked_out
 from cooperatives.models import BankAccount, User
 from cooperatives.permissions import require
 from payments import entering, inbox
-from payments.deeds import checked_reason
+from payments.deeds import NotYetBooked, checked_reason
 from payments.models import BankTransaction, Sighting, SightingMove
 from payments.telling import SMS, digest_of, identity_of
 
@@ -50,8 +50,8 @@ def part(*, sighting_id: int, reason: str, actor: User, at: datetime) -> BankTra
 
     What came under the same id goes along. What only this evidence said of the line goes with it; the new line has the
     memo only where the evidence says the same one, so that no code counts twice by mistake. A line that is left with
-    text messages alone stands in no book any more. Raises NotFound, ReasonMissing, OnlySighting; StillUsed when money
-    of a line that only messages would be left of is in use.
+    text messages alone stands in no book any more. Raises NotFound, ReasonMissing, OnlySighting; NotYetBooked while the
+    machine is at the line; StillUsed when money of a line that only messages would be left of is in use.
     """
     found = Sighting.objects.filter(pk=sighting_id).first()
     if found is None or found.transaction_id is None:
@@ -60,6 +60,8 @@ def part(*, sighting_id: int, reason: str, actor: User, at: datetime) -> BankTra
     why = checked_reason(reason)
     with transaction.atomic():
         line = _locked([line.pk], account_id=line.bank_account_id)[line.pk]
+        if line.state == State.NEW:  # what booked it before, and was taken out, is told by the messages under it
+            raise NotYetBooked()
         evidence = list(line.sightings.select_related("transaction").order_by("id"))
         named = next((one for one in evidence if one.pk == sighting_id), None)
         if named is None:  # moved while we waited
@@ -158,6 +160,10 @@ def _line_of_its_own(
             if said not in ("", None) and not _in_raw(said, left):
                 setattr(own, word, said)
                 setattr(line, word, "" if word == "reference" else None)
+    if own.amount_dong == 0:  # as when it is first told of (payments/inbox.py): never settled, never booked
+        own.state, own.reason = State.NOT_OURS, Reason.NO_AMOUNT
+    elif own.day < line.organization.opened_on:
+        own.state, own.reason = State.NOT_OURS, Reason.BEFORE_OPENING
     _rename(own, memo)
     own.save(force_insert=True)
     return own

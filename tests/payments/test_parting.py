@@ -9,7 +9,7 @@ from base.refusals import NotFound
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from payments import importing, inbox, parting, settlement, triage
-from payments.deeds import ReasonMissing
+from payments.deeds import NotYetBooked, ReasonMissing
 from payments.models import BankTransaction, Sighting, SightingMove
 from tests.payments.conftest import arrival, is_clean, order_bags, request_of, statement
 from tests.people import World
@@ -258,3 +258,33 @@ def test_a_reason_is_needed(world):
         join(world, gone, stays, reason=" ")
     with pytest.raises(ReasonMissing):
         part(world, stays.sightings.get(), reason="a")
+
+
+# -- What stands in no book, and what was taken out of one ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("memo", "dong", "hours", "reason"),
+    [("tien cu", 150_000, -200 * 24, Reason.BEFORE_OPENING), ("xin chao", 0, 0, Reason.NO_AMOUNT)],
+)
+def test_evidence_of_what_is_never_booked_is_parted_into_no_book(world, memo, dong, hours, reason):
+    line = tell(world, memo, dong, hours=hours)
+    tell(world, memo, dong, hours=hours, source="casso:live")
+    own = part(world, line.sightings.get(source="casso:live"))
+    own = settlement.settle(transaction_id=own.pk, at=world.now)
+    assert (own.state, own.reason, own.booked_at, in_the_bank(world)) == (State.NOT_OURS, reason, None, 0)
+
+
+def test_a_line_that_was_taken_out_keeps_its_message_until_the_machine_has_booked_it_anew(world):
+    line = tell(world)
+    tell(world, source="sms")
+    own = part(world, line.sightings.get(source="sepay:live"))
+    settlement.settle(transaction_id=own.pk, at=world.now)
+    join(world, tell(world, "khac han", source="casso:live", hours=2), line)
+    line.refresh_from_db()
+    assert (line.state, line.booked_at) == (State.NEW, None)
+    with pytest.raises(NotYetBooked):  # without it the booking of before would look like this one
+        part(world, line.sightings.get(source="sms"))
+    settlement.settle(transaction_id=line.pk, at=world.now)
+    assert in_the_bank(world) == 300_000
+    part(world, line.sightings.get(source="sms"))
