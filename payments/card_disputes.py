@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from base.retrying import again_when_locked_out
-from payments import card_lines, crediting, deeds
+from payments import card_lines, crediting, deeds, refund_lines
 from payments.models import BankTransaction, Explanation, PaymentLink, Settlement
 from payments.providers.arrival import Arrival
 
@@ -54,5 +54,7 @@ def _give_back(transaction_id: int, *, at: datetime) -> None:
             crediting.tell_buyer(request=request, at=at)
         else:
             crediting.keep(line=line, order=request.order, **given)  # type: ignore[arg-type]
+            assert request.order is not None
+            refund_lines.refresh_order(request.order)
         line.state, line.reason = crediting.line_state(line), ""
         line.save(update_fields=deeds.SAVED)

@@ -15,6 +15,7 @@ from base.refusals import NotFound, Refused
 from cooperatives import ledger
 from cooperatives.chart import Event, Kind
 from cooperatives.models import Message, Organization, User
+from orders.models import Order
 from payments import crediting, deeds, entering, finding, owing, payees, postings, refunds
 from payments.models import (
     BankTransaction,
@@ -162,12 +163,9 @@ def refresh(refund: Refund) -> None:
     A request of an ended order is REFUNDED, and a line kept as debt RETURNED, once nothing of it is owed any more and
     nothing is on its way.
     """
-    is_back = _all_gone(refund)
-    if refund.order is not None and refund.order.is_ended:
-        for request in PaymentRequest.objects.filter(order=refund.order):
-            closed = PaymentRequest.State(refund.order.state.lower())
-            request.state = PaymentRequest.State.REFUNDED if is_back and _took(request) else closed
-            request.save(update_fields=["state"])
+    is_back = _all_gone(refund.organization, refund.order_id, refund.transaction_id)
+    if refund.order is not None:
+        _say_of_requests(refund.order, is_back=is_back)
     kept = KeptDebt.objects.filter(_debts_of(refund), undone_at=None).order_by().values("transaction_id")
     for row in kept.annotate(total=Sum("amount_dong")):
         whole = BankTransaction.objects.filter(pk=row["transaction_id"], amount_dong=row["total"])
@@ -177,11 +175,24 @@ def refresh(refund: Refund) -> None:
         whole.filter(state=stands).update(state=becomes)
 
 
-def _all_gone(refund: Refund) -> bool:
-    owed = ledger.balance_dong(
-        organization=refund.organization, kind=Kind.OWED_TO_PAYERS, subject=refund.subject
-    )  # fmt: skip
-    same = Refund.objects.filter(owing.of_subject(refund.order_id, refund.transaction_id))
+def refresh_order(order: Order) -> None:
+    """The same of the requests alone, after an order's debt grew or was taken back. Needs the locked order."""
+    _say_of_requests(order, is_back=_all_gone(order.organization, order.pk, None))
+
+
+def _say_of_requests(order: Order, *, is_back: bool) -> None:
+    if not order.is_ended:
+        return
+    for request in PaymentRequest.objects.filter(order=order):
+        closed = PaymentRequest.State(order.state.lower())
+        request.state = PaymentRequest.State.REFUNDED if is_back and _took(request) else closed
+        request.save(update_fields=["state"])
+
+
+def _all_gone(organization: Organization, order_id: int | None, transaction_id: int | None) -> bool:
+    subject = f"order:{order_id}" if order_id is not None else f"transaction:{transaction_id}"
+    owed = ledger.balance_dong(organization=organization, kind=Kind.OWED_TO_PAYERS, subject=subject)
+    same = Refund.objects.filter(owing.of_subject(order_id, transaction_id))
     return not owed and not same.filter(state=State.ORDERED).exists() and same.filter(state=State.SENT).exists()
 
 

@@ -283,7 +283,9 @@ def _owe_back(line: BankTransaction, request: PaymentRequest, *, at: datetime) -
     why = str(_("tiền về sau khi đơn quá hạn, hàng đã hết"))
     crediting.keep(line=line, order=order, amount_dong=line.amount_dong, actor=None, reason=why, at=at)
     line.state, line.reason = State.SETTLED, Reason.LATE
-    refunds.write(
-        organization=line.organization, order_id=order.pk, transaction_id=None, amount_dong=line.amount_dong,
-        reason=why, actor=None, at=at,
-    )  # fmt: skip
+    owed = refunds.owed_dong(organization=line.organization, order_id=order.pk)
+    if owed:  # less than came where the buyer owes for a dispute
+        refunds.write(
+            organization=line.organization, order_id=order.pk, transaction_id=None,
+            amount_dong=min(owed, line.amount_dong), reason=why, actor=None, at=at,
+        )  # fmt: skip

@@ -15,7 +15,7 @@ from catalog.stock import SoldOut
 from cooperatives.models import User
 from orders import cancelling
 from orders.models import Order
-from payments import crediting, deeds, entering, matching, payees, refunds
+from payments import crediting, deeds, entering, matching, payees, refund_lines, refunds
 from payments.deeds import NothingLeft, NotYetBooked, ReasonMissing
 from payments.models import BankTransaction, PaymentRequest, Refund
 
@@ -229,11 +229,11 @@ def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, 
     _check_money_left(line)
     order = None
     if code:
-        asked = PaymentRequest.objects.select_related("order").filter(organization_id=line.organization_id)
+        asked = PaymentRequest.objects.filter(organization_id=line.organization_id)
         request = asked.filter(code=code).first() if is_well_formed(code) else None
         if request is None:
             raise UnknownRequest(field="code", code=code)
-        order = request.order
+        order = crediting.locked_request(request.pk).order
     _keep_for(line, order, reason=reason, actor=actor, at=at)
 
 
@@ -241,6 +241,8 @@ def _keep_for(line: BankTransaction, order: Order | None, *, reason: str, actor:
     was_a_claim = entering.is_claim(line)
     entering.declare(line, actor=actor, at=at)
     crediting.keep(line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
+    if order is not None:  # what was given back whole is owed for again
+        refund_lines.refresh_order(order)
     line.state = State.SETTLED
     if was_a_claim:  # why it needed a person is no longer so
         line.reason = ""

@@ -62,8 +62,9 @@ def undo(
 
     Repeating it changes nothing. An order that falls due again gets its whole time to be paid anew; a refund is on its
     way again, or sent; what a text message alone had told is a claim again. Raises NotFound; GoodsGone once the order's
-    goods are handed over or it has ended; MoneyReleased when the order had ended meanwhile and was brought back: that
-    money is owed to its payer since; MoneyOnItsWay when the debt that it made is being paid back; CameBack.
+    goods are handed over or it has ended; MoneyReleased when the order had ended meanwhile: that money is owed to its
+    payer since, or was set off against what a dispute made the buyer owe; MoneyOnItsWay when the debt that it made is
+    being paid back; CameBack.
     """
     with transaction.atomic():
         if settlement_id is not None:
@@ -107,8 +108,10 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
 def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransaction:
     found = _found(KeptDebt, kept_debt_id, actor=actor, at=at)
     line = _locked_line(found.transaction)
+    order = None
     if found.order_id is not None:
-        refunds.lock_subject(found.order_id, None)
+        asked = crediting.locked_requests([], organization_id=line.organization_id, order_ids=[found.order_id])
+        order = next(iter(asked.values())).order
     debt = KeptDebt.objects.select_related("entry").get(pk=kept_debt_id)
     if not debt.is_live:
         return line
@@ -118,6 +121,8 @@ def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransacti
         organization=line.organization, order_id=debt.order_id,
         transaction_id=None if debt.order_id else line.pk, actor=actor, at=at,
     )  # fmt: skip
+    if order is not None:
+        refund_lines.refresh_order(order)
     line.dismissed_by, line.dismissed_why = None, ""
     return _before_a_person(line, debt.amount_dong, actor=actor, at=at)
 
@@ -137,6 +142,12 @@ def _undo_explanation(explanation_id: int, *, actor: User, at: datetime) -> Bank
         assert request.order is not None
         if not request.order.is_open or back > request.due_dong:
             raise GoodsGone()
+    if explanation.kind == Explanation.Kind.DISPUTED:
+        owing = ledger.balance_dong(
+            organization=line.organization, kind=Kind.OWED_BY_BUYERS, subject=f"order:{explanation.order_id}"
+        )
+        if owing < explanation.amount_dong - back:  # a release of the purse has paid it
+            raise MoneyReleased()
     _take_back(explanation, actor=actor, at=at)
     if request is not None and back:
         request.credited_dong += back

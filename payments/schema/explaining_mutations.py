@@ -63,7 +63,7 @@ class ExplanationUndo(Mutation):
     """Take an explanation back by a reversing entry; its line goes before a person again."""
 
     class Meta:
-        refusals = (NotFound, undoing.GoodsGone, deeds.NotYetBooked)
+        refusals = (NotFound, undoing.GoodsGone, undoing.MoneyReleased, deeds.NotYetBooked)
 
     class Arguments:
         input = ExplanationUndoInput(required=True)

@@ -1,5 +1,7 @@
 """What a line was for, where it belongs to no request and no refund; and taking that back."""
 
+from datetime import timedelta
+
 import pytest
 
 from base.money import BadAmount
@@ -11,7 +13,7 @@ from orders import fulfilling
 from payments import closing, explaining, refunds, triage, undoing
 from payments.audit import audit
 from payments.deeds import NothingLeft, ReasonMissing
-from payments.models import BankTransaction, Explanation
+from payments.models import BankTransaction, Explanation, Refund
 from tests.payments.conftest import order_bags, request_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_books")]
@@ -204,6 +206,31 @@ def test_a_buyer_who_disputed_more_than_the_purse_gets_nothing_back_of_it(world,
     closing.cancel(order_id=order.pk, actor=world.treasurer, reason="", at=world.now)
     assert total(world, Kind.OWED_BY_BUYERS) == 0
     assert refunds.owed_dong(organization=world.organization, order_id=order.pk) == 140_000
+
+
+def test_a_dispute_that_a_purse_has_paid_for_is_not_undone(world, comes):
+    order = order_bags(world, 2)
+    code = request_of(order).code
+    explanation = explain(world, comes("khieu nai", 10_000, direction="out"), Why.DISPUTED, code=code)
+    comes(code, 150_000)
+    closing.cancel(order_id=order.pk, actor=world.treasurer, reason="", at=world.now)
+    with pytest.raises(undoing.MoneyReleased):
+        undo(world, explanation)
+    explanation.refresh_from_db()
+    assert (explanation.is_live, total(world, Kind.OWED_TO_PAYERS)) == (True, 140_000)
+
+
+def test_late_money_of_a_buyer_who_owes_for_a_dispute_is_still_booked(world, comes):
+    order = order_bags(world, 2)
+    code = request_of(order).code
+    comes(code, 100_000)
+    explain(world, comes("khieu nai", 120_000, direction="out"), Why.DISPUTED, code=code)
+    later = world.now + timedelta(hours=80)
+    closing.expire_due(at=later)
+    world.variant.refresh_from_db()
+    order_bags(world, world.variant.available, at=later)  # its goods went to others
+    line = comes(code, 150_000, at=later)
+    assert (line.state, line.reason, Refund.objects.get().amount_dong) == (State.SETTLED, Reason.LATE, 130_000)
 
 
 def test_a_dispute_is_about_an_order_of_ours(world, comes):

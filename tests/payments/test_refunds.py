@@ -251,6 +251,20 @@ def test_money_that_names_a_refund_and_is_not_it_waits_for_a_person(world, comes
     assert (twice.state, twice.reason) == (State.NEEDS_YOU, Reason.BOUNCED)
 
 
+def test_an_order_whose_money_came_once_more_is_not_called_given_back(world, comes):
+    order, _refund = sent_refund(world, comes)
+    code = request_of(order).code
+    assert request_of(order).state == PaymentRequest.State.REFUNDED
+    line = comes(code, 150_000)
+    for _time in range(2):
+        triage.keep_as_debt(
+            transaction_id=line.pk, code=code, reason=WHY, actor=world.treasurer, key=None, at=world.now
+        )  # fmt: skip
+        assert request_of(order).state == PaymentRequest.State.CANCELLED
+        undoing.undo(kept_debt_id=line.kept_debts.get(undone_at=None).pk, actor=world.treasurer, at=world.now)
+        assert request_of(order).state == PaymentRequest.State.REFUNDED
+
+
 # -- Cancelling and undoing ----------------------------------------------------------------------------
 
 
