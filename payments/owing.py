@@ -74,13 +74,18 @@ def _balances(organization: Organization, kind: Kind) -> dict[str, int]:
 
 
 def card_of(order_id: int | None, transaction_id: int | None, amount_dong: int) -> PaymentLink | None:
-    """The card payment behind the debt that can still give back so much; cards are paid back to cards."""
+    """The card payment behind the debt that can still give back so much; cards are paid back to cards.
+
+    Not where the processor has refused that before (given back by hand, disputed, too old): it would refuse for ever.
+    """
     given = Q(pk=transaction_id)
     if order_id is not None:
         given = Q(settlements__payment_request__order_id=order_id, settlements__undone_at=None)
         given |= Q(kept_debts__order_id=order_id, kept_debts__undone_at=None)
     paid = BankTransaction.objects.filter(given, link__feed__provider=Feed.Provider.STRIPE)
     for line in paid.select_related("link").distinct().order_by("id"):
+        if Refund.objects.filter(link=line.link, state=State.CANCELLED).exclude(trouble="").exists():
+            continue
         back = Refund.objects.filter(link=line.link, state__in=[State.TO_DO, State.ORDERED, State.SENT])
         if line.amount_dong - (back.aggregate(total=Sum("amount_dong"))["total"] or 0) >= amount_dong:
             return line.link

@@ -220,6 +220,10 @@ def test_what_stripe_refuses_is_owed_again_with_the_reason(
     with pytest.raises(NotFound):
         cards.send_refund(refund_id=refund.pk, at=clock(fake))
     deliver(fake, feed)
+    again = refunds.ask(  # it would refuse for ever: by bank, or tied to the line of what was given back by hand
+        order_id=refund.order_id, amount_dong=150_000, reason="trả lại", actor=world.treasurer, key="b", at=clock(fake)
+    )
+    assert (again.way, again.link) == (Refund.Way.TRANSFER, None)
     assert is_clean(world.organization, at=clock(fake))
 
 
