@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 
 from base.periods import vietnam_day
 from cooperatives.chart import Kind
 from cooperatives.models import BankAccount, LedgerAccount, Organization
 from cooperatives.verifying import Finding
 from payments.audit_journal import booked_lines
-from payments.models import BankTransaction, OpeningBalance, Sighting, StatementFile
+from payments.models import BankTransaction, OpeningBalance, Sighting, SightingMove, StatementFile
 from payments.telling import SMS
 
 IN = BankTransaction.Direction.IN
@@ -64,6 +64,23 @@ def _evidence(found: Finding, organization: Organization) -> None:
     for pk, seen_dong, seen_direction, dong, direction in rows:
         off = abs(dong - seen_dong) or dong
         found.add(f"transaction {pk}: {dong} {direction}, its evidence says {seen_dong} {seen_direction}", off)
+    _whereabouts(found, organization)
+
+
+def _whereabouts(found: Finding, organization: Organization) -> None:
+    """Evidence stands under a line of its own account, and where a person moved it last."""
+    sightings = Sighting.objects.filter(organization=organization)
+    elsewhere = sightings.exclude(transaction=None).exclude(bank_account=F("transaction__bank_account"))
+    for pk, dong in elsewhere.values_list("pk", "amount_dong"):
+        found.add(f"sighting {pk}: under a line of another account", dong)
+    lost = sightings.filter(transaction=None, bank_account__isnull=False, currency="VND", contradicted=False)
+    for pk, dong in lost.values_list("pk", "amount_dong"):
+        found.add(f"sighting {pk}: of an account of theirs, and under no line", dong)
+    last = SightingMove.objects.filter(sighting=OuterRef("pk")).order_by("-id").values("to_transaction")[:1]
+    moved = sightings.filter(joined_by=Sighting.JoinedBy.PERSON).annotate(moved_to=Subquery(last))
+    astray = moved.filter(Q(moved_to=None) | ~Q(moved_to=F("transaction")))
+    for pk, line_id, moved_to in astray.values_list("pk", "transaction", "moved_to"):
+        found.add(f"sighting {pk}: under transaction {line_id}, moved to {moved_to}", 0)
 
 
 def _file(found: Finding, file: StatementFile) -> None:

@@ -13,6 +13,7 @@ from payments.models import BankTransaction, Explanation, PaymentRequest, Refund
 from payments.telling import SMS
 
 RefundState, Movement, Why = Refund.State, RefundMovement.Kind, Explanation.Kind
+AskedState = PaymentRequest.State
 
 
 def state(organization: Organization) -> dict[str, Finding]:
@@ -47,8 +48,12 @@ def _lines(have: Documents) -> Finding:
         left[direction][f"transaction:{pk}"] = amount - taken
         if noted != taken:
             found.add(f"transaction {pk}: {noted} đồng noted as used, {taken} given", noted - taken)
-        if line_state in (BankTransaction.State.SETTLED, BankTransaction.State.RETURNED) and taken != amount:
+        is_done = line_state in (BankTransaction.State.SETTLED, BankTransaction.State.RETURNED)
+        waits = line_state in (BankTransaction.State.NEEDS_YOU, BankTransaction.State.PART_SETTLED)
+        if (is_done and taken != amount) or (waits and taken == amount):
             found.add(f"transaction {pk}: {line_state} with {amount - taken} đồng left", 0)
+        if line_state == BankTransaction.State.RETURNED and have.balances[Kind.OWED_TO_PAYERS][f"transaction:{pk}"]:
+            found.add(f"transaction {pk}: {line_state} and still owed", 0)
     for pk, taken in used.items():
         found.add(f"transaction {pk}: {taken} đồng given of a line that is not booked", taken)
     for pk, amount in _should_be_booked(have.organization).values_list("pk", "amount_dong"):
@@ -109,7 +114,7 @@ def _released_against_debt(have: Documents) -> Sums:
 
 
 def _requests(have: Documents) -> Finding:
-    """What a request says of itself, and whether its order counts as paid."""
+    """What a request says of itself, its state among it, and whether its order counts as paid."""
     found = Finding()
     requests = PaymentRequest.objects.filter(organization=have.organization)
     credited = sum_by(have.settlements, "payment_request_id", "credited_dong")
@@ -119,9 +124,9 @@ def _requests(have: Documents) -> Finding:
     excess = sum_by(have.settlements, "payment_request_id", "excess_dong")
     open_or_over = {"PLACED", "PACKED", "HANDED_OVER", "ACCEPTED", "CLOSED"}
     rows = requests.values_list(
-        "pk", "order_id", "asked_dong", "credited_dong", "excess_dong", "order__state", "order__payment"
+        "pk", "order_id", "asked_dong", "credited_dong", "excess_dong", "order__state", "order__payment", "state"
     )
-    for pk, order_id, asked, said, said_excess, order_state, payment in rows.iterator(chunk_size=CHUNK):
+    for pk, order_id, asked, said, said_excess, order_state, payment, said_state in rows.iterator(chunk_size=CHUNK):
         still = credited[pk] - gone[order_id]
         if (said, said_excess) != (still, excess[pk]):
             found.add(
@@ -130,7 +135,22 @@ def _requests(have: Documents) -> Finding:
             )
         if order_state in open_or_over and (payment in {"PAID", "COVERED"}) != (still >= asked):
             found.add(f"order {order_id} counts as {payment} with {still} of {asked} đồng", asked - still)
+        if order_state in open_or_over:
+            due_state = _due_state(asked, still, excess[pk])
+        else:  # given back whole, or closed as its order was
+            due_state = order_state.lower()
+            if said_state == AskedState.REFUNDED and not have.balances[Kind.OWED_TO_PAYERS][f"order:{order_id}"]:
+                due_state = AskedState.REFUNDED
+        if said_state != due_state:
+            found.add(f"request {pk}: {said_state}, its documents make it {due_state}", 0)
     return found
+
+
+def _due_state(asked: int, credited: int, excess: int) -> str:
+    """What a request is while its order stands."""
+    if credited < asked:
+        return AskedState.PART if credited else AskedState.WAITING
+    return AskedState.OVER if excess else AskedState.PAID
 
 
 def _payers(have: Documents) -> Finding:
@@ -174,6 +194,12 @@ def _refunds(have: Documents) -> Finding:
             found.add(f"refund {pk}: {refund_state} with entry {entry_id}", amount)
         if (refund_state == RefundState.CANCELLED) != (cancelled_at is not None):
             found.add(f"refund {pk}: {refund_state}, cancelled {cancelled_at}", 0)
+    for subject in ("order", "transaction"):
+        tasks = have.refunds.filter(state=RefundState.TO_DO, **{f"{subject}__isnull": False})
+        for name, dong in sum_by(tasks, f"{subject}_id", "amount_dong", prefix=f"{subject}:").items():
+            owed = have.balances[Kind.OWED_TO_PAYERS][name]
+            if dong > owed:
+                found.add(f"{name}: tasks to give back {dong} đồng, {owed} are owed", 0)
     for sums in moved.values():
         for pk, dong in sums.items():
             found.add(f"refund {pk} of another organization: {dong} đồng moved here", dong)
