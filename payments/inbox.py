@@ -4,6 +4,8 @@ Two records: one BankTransaction is money that moved once, many Sightings are
 where we saw it. Committed before anything acts on it.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,7 +114,7 @@ def evidence_values(
         "feed_id": None, "statement_file_id": None, "source": telling.source, "external_id": arrival.source_id,
         "occurrence": 1, "account_text": arrival.account[:40], "direction": arrival.direction,
         "amount_dong": arrival.dong, "currency": arrival.currency, "raw": arrival.raw, "digest": telling.digest,
-        "received_at": at, "contradicted": False, "joined_by": "", "parted": False,
+        "received_at": at, "day": telling.day, "contradicted": False, "joined_by": "", "parted": False,
     }  # fmt: skip
 
 
@@ -156,12 +158,24 @@ def known_lines(lines: QuerySet[BankTransaction], *, source: str, first: date, l
         Exists(own.filter(raw__contains=OuterRef("reference"))), Exists(seen.exclude(source=SMS)),
     )  # fmt: skip
     found = [_known_line(row) for row in rows]
+    if source == STATEMENTS:
+        _say_days(found, own=Sighting.objects.filter(transaction__in=near, source=source))
     declared = {line.pk: line for line in found if line.memo_by_sms}
     if declared:
         told = Sighting.objects.filter(transaction__in=near.filter(declared_by__isnull=False), contradicted=False)
         for pk, digest in told.values_list("transaction_id", "digest"):
             declared[pk].digests += (digest,)
     return KnownLines(found)
+
+
+def _say_days(found: Sequence[KnownLine], *, own: QuerySet[Sighting]) -> None:
+    """The days that files gave each line, which a call may have told of the evening before."""
+    days = defaultdict[int | None, set[date]](set)
+    for pk, day, line_day in own.values_list("transaction_id", "day", "transaction__day"):
+        days[pk].add(day or line_day)
+    for line in found:
+        if line.own_source:
+            line.own_days = frozenset(days[line.pk])
 
 
 def _known_line(row: tuple[Any, ...]) -> KnownLine:

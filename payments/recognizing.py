@@ -4,7 +4,7 @@ Account, direction and amount are always equal, the days at most a week apart. T
 decides: the bank's reference; the balance after it; the memo, within a day of it; and for text messages the time.
 
 A telling joins only a line that its own source has not told of, so that twins stay twins. For statements each file is a
-telling of its own: another export of the same days joins line by line, on the very same day only.
+telling of its own: another export of the same days joins line by line, on the very day that files gave the line before.
 
 A text message can be cut, late, or about another kind of balance. So it never fills what a line says, lines that more
 than a message told of are asked for first, and what a message alone said gives way to the first other source.
@@ -36,6 +36,7 @@ class KnownLine:
     """A line as it is known, seen from one source.
 
     ``own_source``  this source has told of it; ``own_reference``: and its reference came from there
+    ``own_days``    the days that files gave it, one of which another file must give it too
     ``only_by_sms`` nothing but text messages tell of it
     ``memo_by_sms`` its memo is a message's, perhaps cut, though others may tell of it: a person declared it
     ``digests``     what its evidence says, where its own memo is not all (see ``digest_of``)
@@ -54,6 +55,7 @@ class KnownLine:
     balance_dong: int | None
     happened_at: datetime
     own_source: bool = False
+    own_days: frozenset[date] = frozenset()
     own_reference: bool = False
     only_by_sms: bool = False
     memo_by_sms: bool = False
@@ -128,7 +130,7 @@ class KnownLines:
             if (line.direction, line.dong) == (arrival.direction, arrival.dong)
             and abs(line.day - telling.day) <= POSTED_WITHIN
             and not line.told
-            and (not line.own_source or (in_files and line.day == telling.day))
+            and (not line.own_source or (in_files and telling.day in line.own_days))
         ]
 
     def _alive(self, clue: tuple[object, ...]) -> list[KnownLine]:

@@ -252,6 +252,9 @@ class Sighting(models.Model):
     raw = models.TextField(help_text="The evidence, word for word; a row number for a statement line.")
     digest = models.CharField(max_length=64, help_text="Of direction, amount and memo: the same id must say the same.")
     received_at = models.DateTimeField()
+    day = models.DateField(
+        null=True, help_text="The day that this source said, in Việt Nam; null: that of its line (older evidence)."
+    )
     contradicted = models.BooleanField(default=False, help_text="The same id came again with other content.")
     joined_by = models.CharField(max_length=9, choices=JoinedBy, blank=True, help_text="Why it stands under its line.")
     parted = models.BooleanField(default=False, help_text="A person took it off a line: never joined by itself again.")

@@ -14,9 +14,6 @@ from tests.people import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the line keeps the call's day, and another format of the file is not known again"
-)
 @pytest.mark.parametrize("source", ["sepay:live", "sms"])
 @pytest.mark.parametrize("reference", ["FT1", ""])
 def test_what_is_posted_the_next_day_and_exported_in_two_formats_is_one_line(
