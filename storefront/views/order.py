@@ -10,7 +10,7 @@ from orders.models import Order
 from payments.models import PaymentRequest
 from storefront import remembered
 from storefront.following import steps_of
-from storefront.owed_back import owed_back_dong
+from storefront.owed_back import given_back, owed_back_dong
 
 
 @never_cache
@@ -26,6 +26,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "asked": asked,
         "steps": steps_of(found),
         "given_back_dong": owed_back_dong(found) if found.is_ended else 0,
+        "refunds": given_back(found),
         "now": timezone.now(),
     }
     return _private(render(request, "storefront/order.html", context))

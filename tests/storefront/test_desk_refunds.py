@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 import zxingcpp
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -241,3 +242,20 @@ def test_a_faked_text_is_dismissed_without_a_debt(treasurer, by_text):
     treasurer.post(f"/desk/money/{by_text.pk}/dismiss/", {"reason": "tin giả", "key": "k"})
     by_text.refresh_from_db()
     assert (by_text.state, by_text.used_dong, by_text.booked_at) == ("NOT_OURS", 0, None)
+
+
+def test_the_buyer_reads_where_the_money_of_a_cancelled_order_is(world, treasurer, comes):
+    order = order_today(world, 2)
+    comes(request_of(order).code, 150_000)
+    closing.cancel(order_id=order.pk, actor=None, reason="khách gọi hủy", at=timezone.now())
+    page = f"/o/{order.token}/"
+    assert "Thủ quỹ sẽ liên hệ theo số điện thoại của đơn" in body(Client().get(page))
+    treasurer.post(f"/desk/refunds/new/?order={order.number}", {**WHY, **PAYEE, "amount_dong": "150000"})
+    refund = Refund.objects.get()
+    treasurer.post(f"/desk/refunds/{refund.code}/order/", {**PAYEE, "key": "k2"})
+    on_its_way = body(Client().get(page))
+    assert "Đang trả lại 150.000\u00a0₫" in on_its_way
+    assert "Đừng chuyển tiền nữa" not in on_its_way
+    assert PAYEE["payee_account"] not in on_its_way, "the link may be in other hands"
+    comes(f"HOAN TIEN {refund.code}", 150_000, direction="out")
+    assert "Đã trả lại 150.000\u00a0₫" in body(Client().get(page))
