@@ -188,6 +188,7 @@ def _is_usable(link: PaymentLink, request: PaymentRequest, *, at: datetime) -> b
     return at < link.expires_at - timedelta(minutes=1)
 
 
+@again_when_locked_out
 def _opened(link: PaymentLink, session: card_calls.Session, *, at: datetime) -> PaymentLink:
     """An event may have come before the answer did: it has said more already."""
     with transaction.atomic():

@@ -90,6 +90,8 @@ def _key_of(transaction_id: int, meaning: Any) -> str:
         given.objects.filter(transaction_id=transaction_id, undone_at__isnull=False).count()
         for given in (Settlement, KeptDebt, Explanation, RefundMovement)
     )
+    # A transfer stands with the line that left; it was undone for the other line too.
+    undone += Explanation.objects.filter(counterpart_id=transaction_id, undone_at__isnull=False).count()
     return f"{transaction_id}:{undone}:{fingerprint(meaning)}"
 
 

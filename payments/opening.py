@@ -6,6 +6,7 @@ from django.db import transaction
 
 from base.money import MAX_DONG, BadAmount
 from base.periods import vietnam_day
+from base.retrying import again_when_locked_out
 from cooperatives import ledger
 from cooperatives.chart import Event
 from cooperatives.models import BankAccount, User
@@ -14,6 +15,7 @@ from payments import postings
 from payments.models import OpeningBalance
 
 
+@again_when_locked_out
 def open_account(*, bank_account: BankAccount, amount_dong: int, actor: User | None, at: datetime) -> OpeningBalance:
     """Book an account's opening balance, once; may be negative or 0. Repeating it returns the first.
 

@@ -92,6 +92,15 @@ def test_money_between_two_own_accounts_is_neither_spent_nor_received(world, com
         assert (line.state, line.unused_dong) == (State.NEEDS_YOU, 500_000)
 
 
+@pytest.mark.parametrize("said_of", [0, 1])
+def test_a_transfer_that_was_undone_can_be_said_again_without_a_key(world, comes, second, said_of):
+    two = [comes("chuyen noi bo", 500_000, direction="out"), comes("noi bo", 500_000, account=second)]
+    for _time in range(2):
+        said = explain(world, two[said_of], Why.OWN_TRANSFER, counterpart_id=two[1 - said_of].pk, key=None)
+        assert said.is_live
+        undo(world, said)
+
+
 def test_the_other_side_of_a_transfer_is_really_the_other_side(world, comes, second):
     left = comes("chuyen noi bo", 500_000, direction="out")
     wrong = [
