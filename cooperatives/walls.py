@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Doubt
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 # What is put together below are these names and nothing from outside: S608 has nothing to warn of in this file.
 ENTRY = "cooperatives_entry"
@@ -203,7 +205,11 @@ def after_migrate(*, using: str = DEFAULT_DB_ALIAS, walls: Walls = LEDGER, **_: 
 def check_walls(
     app_configs: Any = None, *, databases: Sequence[str] | None = None, walls: Walls = LEDGER, **_: Any
 ) -> list[CheckMessage]:
-    """System check (tag ``database``): every trigger is present with the expected text."""
+    """System check (tag ``database``): every trigger is present with the expected text.
+
+    Only a warning while migrations wait: ``migrate`` itself asks, and puts the walls up at its end. So a changed text
+    needs a migration beside it. Start-up refuses in either case (shop/starting.py).
+    """
     problems: list[CheckMessage] = []
     for alias in databases or []:
         connection = connections[alias]
@@ -211,16 +217,24 @@ def check_walls(
             continue
         absent = missing(connection, walls)
         if absent:
+            waits = _migrations_wait(connection)
             problems.append(
-                Error(
+                (Doubt if waits else Error)(
                     f"The {walls.name} on {alias!r} stands without its triggers: {', '.join(absent)}",
-                    hint="Look why they went; manage.py migrate --skip-checks puts them up again.",
+                    hint="manage.py migrate puts them up."
+                    if waits
+                    else "Look why they went; manage.py migrate --skip-checks puts them up again.",
                     id=walls.error_id,
                 )
             )
         if walls is LEDGER:
             problems += _durability(connection, alias)
     return problems
+
+
+def _migrations_wait(connection: BaseDatabaseWrapper) -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _durability(connection: BaseDatabaseWrapper, alias: str) -> list[CheckMessage]:

@@ -58,6 +58,8 @@ BEGIN SELECT RAISE(ABORT, 'evidence is kept as it came'); END""",
     "bank_line_no_change": f"""CREATE TRIGGER bank_line_no_change BEFORE UPDATE ON {LINE}
   WHEN {_changed(_IS, "IS NOT")}
 BEGIN SELECT RAISE(ABORT, 'what a line is never changes'); END""",
+    "sighting_move_no_change": f"""CREATE TRIGGER sighting_move_no_change BEFORE UPDATE ON {KEPT["sighting_move"]}
+BEGIN SELECT RAISE(ABORT, 'kept'); END""",
     **{
         f"{name}_no_delete": f"""CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {table}
 BEGIN SELECT RAISE(ABORT, 'kept'); END"""
@@ -84,6 +86,8 @@ POSTGRESQL: dict[str, str] = {
   FOR EACH ROW EXECUTE FUNCTION evidence_guard_sighting()""",
     "bank_line_no_change": f"""CREATE TRIGGER bank_line_no_change BEFORE UPDATE ON {LINE}
   FOR EACH ROW EXECUTE FUNCTION evidence_guard_line()""",
+    "sighting_move_no_change": f"""CREATE TRIGGER sighting_move_no_change BEFORE UPDATE ON {KEPT["sighting_move"]}
+  FOR EACH ROW EXECUTE FUNCTION evidence_refuse_delete()""",
     **{
         f"{name}_no_delete": f"""CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {table}
   FOR EACH ROW EXECUTE FUNCTION evidence_refuse_delete()"""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from base.refusals import NotFound
 from cooperatives import ledger
@@ -288,3 +289,13 @@ def test_a_line_that_was_taken_out_keeps_its_message_until_the_machine_has_booke
     settlement.settle(transaction_id=line.pk, at=world.now)
     assert in_the_bank(world) == 300_000
     part(world, line.sightings.get(source="sms"))
+
+
+def test_who_moved_evidence_is_never_rewritten(world):
+    stays, gone = tell(world), tell(world, "TT tien ca", source="casso:live")
+    join(world, gone, stays)
+    for changed in ({"reason": "khác"}, {"from_transaction": stays}, {"actor": world.manager}):
+        with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
+            SightingMove.objects.update(**changed)
+    with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
+        SightingMove.objects.all().delete()
