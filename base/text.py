@@ -15,7 +15,8 @@ def storable(text: str) -> bool:
 
 def composed(text: str) -> str:
     """NFC, outer blanks gone, inner runs of blanks made one. What a person typed, in one form."""
-    return _HORIZONTAL.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    text = unicodedata.normalize("NFC", text)
+    return _HORIZONTAL.sub(" ", text).strip() if "\n" in text else " ".join(text.split())
 
 
 def without_accents(text: str) -> str:

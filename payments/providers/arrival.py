@@ -88,4 +88,4 @@ class NotForUs(AdapterRefused):
 
 def readable_text(text: str) -> str:
     """``text`` with what no database or page can hold made blank. Line breaks and tabs stay."""
-    return _UNPRINTABLE.sub(" ", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub(" ", text)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from base.collecting import rare_collection
 from base.refusals import Refused
 from payments.statements import generic
 from payments.statements.known_banks import MAPS
@@ -31,6 +32,7 @@ BANKS: Mapping[str, Reader] = {
 }
 
 
+@rare_collection()
 def read_statement(data: bytes, *, bank: str = DEFAULT, account: str | None = None) -> StatementRead:
     """The statement in ``data``; of a file with several accounts that of ``account``, as its number is written.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,7 @@ class ClosingDiffers(DoubtfulStatement):
     sentence = _("Dòng %(row)s: số dư cuối kỳ ghi trong tệp không khớp, lệch %(difference)s. Tệp có thể bị cắt cuối.")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One row as the chain sees it: ``dong`` is signed (in positive), ``balance_dong`` stands after it."""
 
     row: int

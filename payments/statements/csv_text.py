@@ -73,6 +73,7 @@ def table(text: str, *, separator: str) -> Table:
 
 def _rows(text: str, *, separator: str, most_rows: int | None) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Rows with their number; like a spreadsheet, an empty line counts and a line break inside quotes does not."""
+    kept_as_text = '="' in text
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     found = 0
     for number in itertools.count(1):
@@ -89,7 +90,7 @@ def _rows(text: str, *, separator: str, most_rows: int | None) -> Iterator[tuple
         found += 1
         if len(cells) > MAX_COLUMNS or found > MAX_ROWS:
             raise TooManyRows()
-        yield number, tuple([_cell(cell) if cell[:1] == "=" else cell for cell in cells])
+        yield number, tuple([_cell(cell) for cell in cells] if kept_as_text else cells)
 
 
 def _cell(cell: str) -> str:

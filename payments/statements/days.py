@@ -57,11 +57,20 @@ def moment(day_cell: object, time_cell: object = None, *, row: int, order: Order
     ``order`` is what a person said of the file: then only that order is read, one digit being enough for a day.
     Raises BadDay, BadClock.
     """
+    if time_cell is None and day_cell.__class__ is str and (known := _alone(day_cell, order)) is not None:
+        return known
     at = _day(day_cell, row=row, order=order)
     clock = _clock(time_cell, row=row)
     if clock is not None:
         at = at.replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
     return at.replace(tzinfo=VIETNAM_OFFSET)
+
+
+@functools.lru_cache(maxsize=4_096)  # a file says the same day many times
+def _alone(text: str, order: Order | None) -> datetime | None:
+    """The moment that ``text`` says by itself; None where it says none that may be believed."""
+    at = _from_text(text.strip(), order)
+    return at.replace(tzinfo=VIETNAM_OFFSET) if at is not None and 2000 <= at.year <= 2100 else None
 
 
 def _day(cell: object, *, row: int, order: Order | None) -> datetime:
@@ -76,7 +85,7 @@ def _day(cell: object, *, row: int, order: Order | None) -> datetime:
     return at
 
 
-@functools.lru_cache(maxsize=4_096)  # a file says the same day many times
+@functools.lru_cache(maxsize=4_096)
 def _from_text(text: str, order: Order | None) -> datetime | None:
     for shape in _IN_ORDER[order] if order else _SHAPES:
         if match := shape.fullmatch(text):

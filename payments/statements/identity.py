@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from json.encoder import encode_basestring
+from typing import Any
 
 from base.periods import VIETNAM_OFFSET
 from base.text import composed
@@ -37,9 +38,10 @@ def arrivals_of(movements: Sequence[Movement], *, account: str) -> tuple[Stateme
     return tuple(rows)
 
 
-def _as_json(cells: Sequence[object]) -> str:
+def _as_json(cells: Sequence[Any]) -> str:
     """A JSON list of texts; written by hand, because ``json.dumps`` builds an encoder for each row."""
-    return "[" + ", ".join([encode_basestring(as_text(cell)) for cell in cells]) + "]"
+    texts = [cell.strip() if cell.__class__ is str else as_text(cell) for cell in cells]
+    return "[" + ", ".join([encode_basestring(text) for text in texts]) + "]"
 
 
 def _identity(entry: Movement) -> str:

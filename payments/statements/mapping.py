@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 from django.utils.translation import gettext_lazy as _
 
+from base.collecting import rare_collection
 from base.refusals import Refused
 from base.text import folded
 from payments.statements import csv_text, excel, first_bytes, html_table
@@ -143,6 +144,7 @@ _WRITTEN: dict[str, Callable[[Any], bool]] = {
 }
 
 
+@rare_collection()
 def read_mapped(data: bytes, mapping: Mapping, *, account: str | None = None) -> StatementRead:
     """The statement in ``data`` by ``mapping``; messages (MT940, CAMT.053) need none and are read as they are.
 

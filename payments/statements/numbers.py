@@ -110,15 +110,20 @@ class FigureReader:
         digits, negative = (bare, False) if bare[0].isdigit() and bare[-1].isdigit() else _unsigned(bare)
         if digits == "0":  # an empty column often holds a bare 0 beside figures with decimals
             return 0
-        values = [(style, found) for style in self._possible if (found := style.value(digits)) is not None]
-        if not values:
+        value = self._possible[0].value(digits) if len(self._possible) == 1 else self._narrowed(digits)
+        if value is None:
             raise self._why_not(text=bare, digits=digits, row=row)
-        if len(values) < len(self._possible):
-            self._possible = tuple(style for style, _found in values)
-        value = values[0][1]
         if value > MAX_DONG:
             raise BadFigure(row=row, text=bare)
         return -value if negative else value
+
+    def _narrowed(self, digits: str) -> int | None:
+        """The value, after which only the styles that can write it so are possible; None where none of them can."""
+        values = [(style, found) for style in self._possible if (found := style.value(digits)) is not None]
+        if not values:
+            return None
+        self._possible = tuple(style for style, _found in values)
+        return values[0][1]
 
     def _why_not(self, *, text: str, digits: str, row: int) -> DoubtfulStatement:
         if any(style.value(digits) is not None for style in self._allowed):

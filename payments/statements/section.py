@@ -56,6 +56,7 @@ class AnotherAccount(Exception):
 
 
 _DAY_BEGUN = re.compile(r"[0-9]{2}[/.-][0-9]|[0-9]{4}[/-][0-9]")
+_ONE_TO_NINE = frozenset("123456789")
 _BESIDE_A_MEMO = frozenset({"memo", "other_account", "other_name"})
 
 
@@ -208,9 +209,10 @@ def _is_dash(cell: Any) -> bool:
 
 
 def _has_digit(cell: Any) -> bool:
-    return not isinstance(cell, str) or any(sign.isdigit() for sign in cell)
+    return not isinstance(cell, str) or cell[:1].isdigit() or any(sign.isdigit() for sign in cell)
 
 
 def _has_more_than_zeros(figure: Any) -> bool:
     """Whether a money cell is more than the 0 or 0.00 that some banks print into their balance lines."""
-    return any(sign.isdigit() and sign != "0" for sign in str(figure))
+    text = str(figure)
+    return text[:1] in _ONE_TO_NINE or any(sign.isdigit() and sign != "0" for sign in text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +22,7 @@ class DoubtfulStatement(Refused):
         self.row = row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementRow:
+class StatementRow(NamedTuple):
     """One line of the file as an Arrival.
 
     Lines that are equal in every field of their identity are numbered from 1, in the order of the file, at the end

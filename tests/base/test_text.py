@@ -1,5 +1,6 @@
 """Vietnamese letters: one form in, plain ASCII where codes and words are compared."""
 
+import re
 import unicodedata
 
 import pytest
@@ -37,3 +38,9 @@ def test_people_stand_under_their_given_name():
 def test_folding_twice_is_folding_once(raw):
     assert text.folded(text.folded(raw)) == text.folded(raw)
     assert text.squeezed(text.squeezed(raw)) == text.squeezed(raw)
+
+
+@given(st.text(st.sampled_from("aà\u0300 \t\n\r\x0b\x0c\x1c\x1f\x85\u00a0\u2003\u2028\u3000\u200b")) | st.text())
+def test_blanks_become_one_and_lines_stay(raw):
+    one_by_one = re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFC", raw)).strip()
+    assert text.composed(raw) == one_by_one
