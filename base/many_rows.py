@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
 _AT_ONCE = 500
 """Rows of one INSERT, where rows that are there already are left out."""
+_HELD_AT_ONCE = 5_000
+"""Rows held in memory at a time: SQLite's driver looks ahead at all that it is given."""
+
+T = TypeVar("T")
 
 
 def insert_rows(
-    model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]], *, ignore_conflicts: bool = False
+    model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]], *, ignore_conflicts: bool = False
 ) -> None:
     """Insert ``rows``, each the values of ``fields`` (names as in the model, ids for foreign keys).
 
     Every column without a database default must be named: no default of the model is filled in, nothing is validated,
     no signal is sent; constraints and triggers hold as ever. ``ignore_conflicts``: a row that breaks a unique
     constraint is left out. Needs an open transaction (asserted), so that it is all or nothing.
+
+    ``rows`` are taken while the database is at work on those before: making them may ask it nothing.
     """
     assert connection.in_atomic_block, "many rows go in together or not at all"
     found = [model._meta.get_field(name) for name in fields]
@@ -34,16 +40,42 @@ def insert_rows(
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             made = [_adapted(field) for field in columns]
-            cursor.executemany(f"INSERT INTO {table} VALUES {row_of}{after}", list(_all_adapted(rows, made)))  # noqa: S608
+            for some in in_parts(rows, _HELD_AT_ONCE):
+                cursor.executemany(f"INSERT INTO {table} VALUES {row_of}{after}", list(_all_adapted(some, made)))  # noqa: S608
         elif ignore_conflicts:
-            for start in range(0, len(rows), _AT_ONCE):
-                some = rows[start : start + _AT_ONCE]
+            for some in in_parts(rows, _AT_ONCE):
                 values = ", ".join(row_of for _ in some)
                 cursor.execute(f"INSERT INTO {table} VALUES {values}{after}", list(chain.from_iterable(some)))  # noqa: S608
         else:
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
+
+
+def next_ids(model: type[models.Model], count: int) -> list[int]:
+    """``count`` ids that no other row has or is given, ascending, for rows of which others must tell at once.
+
+    Needs an open transaction (asserted). On SQLite they are only the next ones, which is enough where there is one
+    writer at a time; so no other row may go into this table before theirs.
+    """
+    assert connection.in_atomic_block, "ids are taken for rows that go in with them"
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            last = cursor.fetchone()
+            first = (last[0] if last else 0) + 1
+            return list(range(first, first + count))
+        sequence = (connection.ops.quote_name(table), model._meta.pk.column)
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [*sequence, count])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def in_parts(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """``things`` in lists of ``size``, the last one perhaps shorter."""
+    rest = iter(things)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _adapted(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
@@ -56,7 +88,7 @@ def _adapted(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
 
 
 def _all_adapted(
-    rows: Sequence[tuple[Any, ...]], made: Sequence[Callable[[Any], Any] | None]
+    rows: Iterable[tuple[Any, ...]], made: Sequence[Callable[[Any], Any] | None]
 ) -> Iterator[tuple[Any, ...]]:
     changed = [(place, adapt) for place, adapt in enumerate(made) if adapt is not None]
     for row in rows:

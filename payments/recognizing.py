@@ -20,7 +20,7 @@ from base.text import squeezed
 from payments import matching
 from payments.models import Sighting
 from payments.providers.arrival import Arrival
-from payments.telling import STATEMENTS, Telling, digest_of
+from payments.telling import STATEMENTS, Telling
 
 JoinedBy = Sighting.JoinedBy
 
@@ -169,7 +169,7 @@ def _clues_of(line: KnownLine) -> Iterable[tuple[object, ...]]:
         yield ("reference", *sum_, line.reference)
     if line.balance_dong is not None:
         yield ("balance", *sum_, line.balance_dong)
-    yield ("memo", digest_of(line.direction, line.dong, line.memo_folded))
+    yield ("memo", *sum_, line.memo_folded)
     for digest in line.digests:
         yield ("memo", digest)
     if line.only_by_sms or line.memo_by_sms:
@@ -183,6 +183,7 @@ def _clues(telling: Telling) -> Iterable[tuple[object, ...]]:
         yield ("reference", *sum_, arrival.reference[:80])
     if arrival.balance_dong is not None:
         yield ("balance", *sum_, arrival.balance_dong)
+    yield ("memo", *sum_, telling.memo_folded)
     yield ("memo", telling.digest)
     yield ("sms", *sum_)
 

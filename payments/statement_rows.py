@@ -4,15 +4,15 @@ Each row is decided by the same questions as a single arrival (``payments/recogn
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
-from base.many_rows import insert_rows
+from base.many_rows import in_parts, insert_rows, next_ids
 from cooperatives.models import BankAccount
 from payments import inbox
 from payments.models import BankTransaction, Sighting, StatementFile
@@ -20,10 +20,7 @@ from payments.providers.arrival import Arrival
 from payments.recognizing import KnownLine, KnownLines
 from payments.telling import STATEMENTS, Telling
 
-T = TypeVar("T")
-
 _ASKED_AT_ONCE = 5_000
-_SAVED_AT_ONCE = 5_000
 _CHANGED_AT_ONCE = 500
 
 
@@ -75,10 +72,11 @@ class _Evidence:
     at: datetime
 
     def values(self, telling: Telling) -> dict[str, Any]:
-        own = inbox.evidence_values(
+        values = inbox.evidence_values(
             telling, organization_id=self.bank_account.organization_id, bank_account_id=self.bank_account.pk, at=self.at
         )
-        return own | {"statement_file_id": self.statement_file.pk}
+        values["statement_file_id"] = self.statement_file.pk
+        return values
 
     def save(self, under: Iterable[tuple[Telling, int, Sighting.JoinedBy]]) -> None:
         """Keep rows as evidence, each under the line with this id."""
@@ -94,7 +92,7 @@ def _told_before(bank_account: BankAccount, tellings: Sequence[Telling]) -> dict
     earlier = Sighting.objects.filter(bank_account=bank_account, source=STATEMENTS, occurrence=1)
     if not earlier.exists():
         return before
-    for some in _in_parts(tellings, _ASKED_AT_ONCE):
+    for some in in_parts(tellings, _ASKED_AT_ONCE):
         again = earlier.filter(external_id__in=[telling.arrival.source_id for telling in some])
         for own_id, digest, transaction_id in again.values_list("external_id", "digest", "transaction_id"):
             before[own_id] = _Before(digest, transaction_id)
@@ -131,19 +129,14 @@ def _decided(tellings: Sequence[Telling], known: KnownLines, before: dict[str, _
 def _add(rows: Sequence[tuple[Telling, int]], evidence: _Evidence) -> list[int]:
     if not rows:
         return []
-    account = evidence.bank_account
+    account, added = evidence.bank_account, next_ids(BankTransaction, len(rows))
     _insert(
         BankTransaction,
         (
-            inbox.line_values(telling, bank_account=account, occurrence=number, at=evidence.at)
-            for telling, number in rows
+            {"id": pk} | inbox.line_values(telling, bank_account=account, occurrence=number, at=evidence.at)
+            for pk, (telling, number) in zip(added, rows, strict=True)
         ),
     )
-    days = [telling.day for telling, _ in rows]
-    lines = BankTransaction.objects.filter(bank_account=account, day__range=(min(days), max(days)))
-    names = lines.values_list("direction", "amount_dong", "day", "memo_folded", "occurrence", "pk")
-    ids = {(*sameness, number): pk for *sameness, number, pk in names}
-    added = [ids[(*telling.sameness, number)] for telling, number in rows]
     first = Sighting.JoinedBy.FIRST
     evidence.save((telling, pk, first) for (telling, _), pk in zip(rows, added, strict=True))
     return added
@@ -154,7 +147,7 @@ def _join(
 ) -> list[int]:
     """Hang the rows under their lines, locked in id order, and let each line take in what is new to it."""
     woken: list[int] = []
-    for some in _in_parts(sorted(rows, key=lambda row: row[1].pk), _CHANGED_AT_ONCE):
+    for some in in_parts(sorted(rows, key=lambda row: row[1].pk), _CHANGED_AT_ONCE):
         locked = BankTransaction.objects.select_for_update(no_key=True).order_by("id")
         lines = {line.pk: line for line in locked.filter(pk__in=[seen.pk for _, seen, _ in some])}
         under: list[tuple[Telling, int, Sighting.JoinedBy]] = []
@@ -174,11 +167,8 @@ def _join(
 
 
 def _insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    for some in _in_parts(rows, _SAVED_AT_ONCE):
-        insert_rows(model, tuple(some[0]), [tuple(row.values()) for row in some])
-
-
-def _in_parts(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(things)
-    while some := list(islice(rest, size)):
-        yield some
+    """``rows`` all name the same fields in the same order."""
+    rest = iter(rows)
+    first = next(rest, None)
+    if first is not None:
+        insert_rows(model, tuple(first), (tuple(row.values()) for row in chain([first], rest)))

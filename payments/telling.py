@@ -1,8 +1,9 @@
 """An arrival as one source tells it: what of it is compared, and nothing of any database."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from base.periods import vietnam_day
 from base.text import without_accents
@@ -27,27 +28,29 @@ def digest_of(direction: str, dong: int, memo_folded: str, *, currency: str = "V
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One arrival from one source, with what is asked of it again and again."""
+_day_of = lru_cache(maxsize=1_024)(vietnam_day)  # the rows of a file share few moments
+
+
+class Telling(NamedTuple):
+    """One arrival from one source, with what is asked of it again and again.
+
+    ``sameness``: what equal transfers of one day share; also the identity of a line without its occurrence.
+    """
 
     arrival: Arrival
     source: str
     day: date
     memo_folded: str
     digest: str
+    sameness: tuple[object, ...]
 
     @classmethod
     def of(cls, arrival: Arrival, *, source: str) -> "Telling":
         folded = identity_of(arrival.memo)
         digest = digest_of(arrival.direction, arrival.dong, folded, currency=arrival.currency)
-        return cls(arrival, source, vietnam_day(arrival.happened_at), folded, digest)
+        day = _day_of(arrival.happened_at)
+        return cls(arrival, source, day, folded, digest, (arrival.direction, arrival.dong, day, folded))
 
     @property
     def by_sms(self) -> bool:
         return self.source == SMS
-
-    @property
-    def sameness(self) -> tuple[object, ...]:
-        """What equal transfers of one day share; also the identity of a line without its occurrence."""
-        return self.arrival.direction, self.arrival.dong, self.day, self.memo_folded

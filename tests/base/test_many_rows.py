@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from base.many_rows import insert_rows
+from base import many_rows
+from base.many_rows import insert_rows, next_ids
 from cooperatives.models import DoneOnce, Entry
 from tests.people import NOW, World
 
@@ -71,3 +72,25 @@ def test_walls_and_constraints_hold(world: World) -> None:
 def test_outside_a_transaction_is_a_programming_error(world: World) -> None:
     with pytest.raises(AssertionError, match="together"):
         insert_rows(Entry, FIELDS, rows(world, "a"))
+
+
+def test_ids_are_known_before_their_rows_go_in_and_given_to_nobody_else(world: World) -> None:
+    insert_rows(Entry, FIELDS, rows(world, "before"))
+    ids = next_ids(Entry, 3)
+    assert ids == sorted(set(ids))
+    keys = ("a", "b", "c")
+    insert_rows(Entry, ("id", *FIELDS), [(pk, *row) for pk, row in zip(ids, rows(world, *keys), strict=True)])
+    insert_rows(Entry, FIELDS, rows(world, "after"))
+    assert list(Entry.objects.filter(pk__in=ids).order_by("id").values_list("key", flat=True)) == list(keys)
+    assert list(Entry.objects.order_by("id").values_list("key", flat=True)) == ["before", *keys, "after"]
+
+
+def test_the_first_ids_of_an_empty_table(world: World) -> None:
+    assert not DoneOnce.objects.exists()
+    assert len(set(next_ids(DoneOnce, 2))) == 2
+
+
+def test_rows_may_come_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many_rows, "_HELD_AT_ONCE", 2)
+    insert_rows(Entry, FIELDS, iter(rows(world, "a", "b", "c")))
+    assert Entry.objects.count() == 3
