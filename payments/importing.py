@@ -1,19 +1,21 @@
 """A statement file from the bank: believed whole or not at all, and a second import adds nothing."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from base.collecting import rare_collection
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
 from cooperatives.models import BankAccount, User
 from cooperatives.permissions import require
 from orders.buyers import one_line
-from payments import settlement, statement_rows
+from payments import settlement, settling_many, statement_rows
 from payments.models import BankTransaction, StatementFile
 from payments.statements.banks import read_statement
 from payments.statements.mapping import Mapping, read_mapped
@@ -40,6 +42,7 @@ class FutureDays(Refused):
     sentence = _("Tệp có ngày chưa tới (%(day)s). Hãy kiểm tra cột ngày. Chưa ghi dòng nào.")
 
 
+@rare_collection()
 def import_statement(
     *,
     bank_account_id: int,
@@ -79,9 +82,16 @@ def import_statement(
         raise FutureDays(field="file", day=f"{read.last_day:%d/%m/%Y}")
     bank = bank if mapping is None else MAPPED
     file, fresh = _write_down(account, name=name, digest=digest, bank=bank, read=read, actor=actor, at=at)
-    for transaction_id in fresh[:_SETTLED_AT_ONCE]:
-        settlement.try_to_settle(transaction_id=transaction_id, at=at)
+    _settle(fresh[:_SETTLED_AT_ONCE], at=at)
     return file
+
+
+def _settle(transaction_ids: Sequence[int], *, at: datetime) -> None:
+    """Most lines of a file name nothing of ours and are settled together; the others, and any that failed so, alone."""
+    settling_many.settle_many(at=at, among=transaction_ids)
+    waiting = BankTransaction.objects.new().filter(pk__in=transaction_ids).order_by("id")
+    for transaction_id in list(waiting.values_list("pk", flat=True)):
+        settlement.try_to_settle(transaction_id=transaction_id, at=at)
 
 
 @again_when_locked_out

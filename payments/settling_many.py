@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from base.many_rows import in_parts
 from base.retrying import again_when_locked_out
 from cooperatives import ledger
 from cooperatives.chart import Event
@@ -38,23 +39,25 @@ class _Read(NamedTuple):
     possible: frozenset[str]
 
 
-def settle_many(*, at: datetime, most: int = 5_000) -> int:
+def settle_many(*, at: datetime, most: int = 5_000, among: Sequence[int] | None = None) -> int:
     """Settle those of the oldest ``most`` lines that wait whose memo names nothing; returns how many were settled.
+    ``among``: only lines with these ids, at most a few hundred.
 
     Opens one transaction for each few hundred. A failure is logged, leaves its lines NEW and stops nothing: they are
     settled one by one later.
     """
-    waiting = list(_waiting().order_by("id").values_list("pk", "organization_id", "memo")[:most])
+    lines = _waiting() if among is None else _waiting().filter(pk__in=among)
+    waiting = list(lines.order_by("id").values_list("pk", "organization_id", "memo")[:most])
     if len(waiting) < FEWEST:
         return 0
     read: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     for pk, organization_id, memo in waiting:
         read[organization_id].append((pk, memo))
     settled = 0
-    for organization_id, lines in sorted(read.items()):
+    for organization_id, memos in sorted(read.items()):
         organization = Organization.objects.get(pk=organization_id)
-        for start in range(0, len(lines), _AT_ONCE):
-            settled += _try_to_settle(organization, [_read(*line) for line in lines[start : start + _AT_ONCE]], at=at)
+        for some in in_parts(memos, _AT_ONCE):
+            settled += _try_to_settle(organization, [_read(*one) for one in some], at=at)
     return settled
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from base import many_rows
 from base.refusals import NotFound
 from cooperatives import ledger
 from cooperatives.chart import Kind
@@ -237,7 +238,7 @@ def test_a_name_no_database_takes_is_cleaned(world):
 
 
 def test_a_file_costs_the_same_few_questions_whatever_its_length(world, monkeypatch):
-    monkeypatch.setattr(settlement, "try_to_settle", lambda **_given: None)
+    monkeypatch.setattr(importing, "_settle", lambda *_given, **_when: None)
     cost = []
     put(world, statement([(DAY, "FT1000", 999, "a")]))
     for first, count in ((0, 5), (100, 60)):
@@ -251,8 +252,9 @@ def test_a_file_costs_the_same_few_questions_whatever_its_length(world, monkeypa
 
 @pytest.mark.parametrize("size", [1, 2, 7])
 def test_a_file_that_is_saved_in_parts_is_the_same_file(world, comes, monkeypatch, size):
-    for name in ("_ASKED_AT_ONCE", "_SAVED_AT_ONCE", "_CHANGED_AT_ONCE"):
+    for name in ("_ASKED_AT_ONCE", "_CHANGED_AT_ONCE"):
         monkeypatch.setattr(statement_rows, name, size)
+    monkeypatch.setattr(many_rows, "_HELD_AT_ONCE", size)
     comes("tien ca", 10_000, reference="FT1")
     rows = [(DAY, f"FT{number}", 10_000, "tien ca") for number in range(1, 8)]
     assert put(world, statement(rows[:4])).added == 3
@@ -286,3 +288,23 @@ def test_a_file_is_read_by_the_columns_that_a_person_pointed_out(world):
     )  # fmt: skip
     file = put(world, data, mapping=mapping)
     assert (file.bank, file.rows, file.added, in_the_bank(world)) == ("mapped", 2, 2, 8_000)
+
+
+def test_of_the_first_rows_each_is_settled_as_if_it_had_come_alone(world, monkeypatch):
+    """Most are settled together: none of them waits, and a code among them is found."""
+    order = order_bags(world, 2)
+    rows = [(DAY, f"FT{number}", 1_000 + number, "tien ca") for number in range(40)]
+    rows[20] = (DAY, "FT20", 150_000, request_of(order).code)
+    with CaptureQueriesContext(connection) as asked:
+        file = put(world, statement(rows))
+    assert importing.progress(file).waiting == 0
+    assert request_of(order).credited_dong == 150_000
+    assert BankTransaction.objects.filter(reason="NO_CODE").count() == 39
+    assert len(asked) < 6 * len(rows)  # one by one they take a dozen each
+
+
+def test_rows_that_cannot_be_settled_together_are_settled_alone(world, monkeypatch):
+    monkeypatch.setattr(ledger, "post_many", lambda **_given: 1 / 0)
+    file = put(world, statement([(DAY, f"FT{number}", 1_000 + number, "tien ca") for number in range(25)]))
+    assert importing.progress(file).waiting == 0
+    assert in_the_bank(world) == sum(1_000 + number for number in range(25))
