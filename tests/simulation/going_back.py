@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.simulation.giving import Giving
+from tests.simulation.giving import Given, Giving
 from tests.simulation.goods import ENDED, No, Order
 from tests.simulation.lines import Told
 
@@ -182,14 +182,9 @@ class GoingBack(Giving):
 
     def _refresh(self, refund: Refund) -> None:
         """All of it gone: the ended order's request is refunded, a line that was kept whole is returned."""
-        same = self._of(refund.org, refund.subject)
-        states = {one.state for one in same}
-        is_back = not self.owed(refund.org, refund.subject) and "ordered" not in states and "sent" in states
-        order = refund.order
-        if order is not None and order.state in ENDED:
-            order.is_refunded = is_back and (order.pk in self.paid_in_cash or any(
-                given.is_live and (given.order is order or given.kept_for is order) for given in self.given
-            ))  # fmt: skip
+        is_back = self._is_back(refund.org, refund.subject)
+        if refund.order is not None:
+            self._refresh_order(refund.order)
         kept: dict[Told, int] = {}
         for given in self.given:
             is_debt = given.is_live and given.order is None
@@ -198,3 +193,24 @@ class GoingBack(Giving):
         for told, dong in kept.items():
             if dong == told.dong and told.state == ("SETTLED" if is_back else "RETURNED"):
                 told.state = "RETURNED" if is_back else "SETTLED"
+
+    def _is_back(self, org: int, subject: str) -> bool:
+        states = {one.state for one in self._of(org, subject)}
+        return not self.owed(org, subject) and "ordered" not in states and "sent" in states
+
+    def _refresh_order(self, order: Order) -> None:
+        if order.state in ENDED:
+            order.is_refunded = self._is_back(order.org, f"order:{order.pk}") and (order.pk in self.paid_in_cash or any(
+                given.is_live and (given.order is order or given.kept_for is order) for given in self.given
+            ))  # fmt: skip
+
+    # What is kept for an order is owed for it: it is no longer given back whole, and is again when that is undone.
+    def keep_for(self, told: Told, order: Order | None) -> None:
+        super().keep_for(told, order)
+        if order is not None:
+            self._refresh_order(order)
+
+    def undo(self, given: Given) -> None:
+        super().undo(given)
+        if given.kept_for is not None:
+            self._refresh_order(given.kept_for)
