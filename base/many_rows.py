@@ -29,13 +29,8 @@ def insert_rows(
     ``rows`` are taken while the database is at work on those before: making them may ask it nothing.
     """
     assert connection.in_atomic_block, "many rows go in together or not at all"
-    found = [model._meta.get_field(name) for name in fields]
-    columns = [field for field in found if isinstance(field, models.Field)]
-    assert len(columns) == len(fields)
-    quote = connection.ops.quote_name
-    # The statements are put together of the model's own names and nothing from outside.
-    table = f"{quote(model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in columns)})"
-    row_of = "(" + ", ".join("%s" for _ in columns) + ")"
+    columns = _columns(model, fields)
+    table, row_of = _worded(model, columns)
     after = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -50,6 +45,31 @@ def insert_rows(
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
+
+
+def insert_few(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    returning: Sequence[str] = ("id",),
+    ignore_conflicts: bool = False,
+) -> list[tuple[Any, ...]]:
+    """As ``insert_rows``, a few hundred at most in one statement; answers ``returning`` of each new row, unordered.
+
+    ``ignore_conflicts`` waits for a rival who is just writing a row with the same unique values.
+    """
+    assert connection.in_atomic_block, "many rows go in together or not at all"
+    columns = _columns(model, fields)
+    table, row_of = _worded(model, columns)
+    if connection.vendor == "sqlite":
+        rows = list(_all_adapted(rows, [_adapted(field) for field in columns]))
+    values = ", ".join(row_of for _ in rows)
+    after = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    told = ", ".join(connection.ops.quote_name(str(field.column)) for field in _columns(model, returning))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} VALUES {values}{after} RETURNING {told}", list(chain.from_iterable(rows)))  # noqa: S608
+        return list(cursor.fetchall())
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
@@ -76,6 +96,20 @@ def in_parts(things: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(things)
     while some := list(islice(rest, size)):
         yield some
+
+
+def _columns(model: type[models.Model], fields: Sequence[str]) -> list[models.Field[Any, Any]]:
+    found = [model._meta.get_field(name) for name in fields]
+    columns = [field for field in found if isinstance(field, models.Field)]
+    assert len(columns) == len(fields)
+    return columns
+
+
+def _worded(model: type[models.Model], columns: Sequence[models.Field[Any, Any]]) -> tuple[str, str]:
+    """Table with columns, and the gaps of one row: put together of the model's own names and nothing from outside."""
+    quote = connection.ops.quote_name
+    table = f"{quote(model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in columns)})"
+    return table, "(" + ", ".join("%s" for _ in columns) + ")"
 
 
 def _adapted(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:

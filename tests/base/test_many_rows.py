@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from base import many_rows
-from base.many_rows import insert_rows, next_ids
+from base.many_rows import insert_few, insert_rows, next_ids
 from cooperatives.models import DoneOnce, Entry
 from tests.people import NOW, World
 
@@ -47,6 +47,16 @@ def test_what_is_there_is_left_out_only_on_request(world: World) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows(Entry, FIELDS, rows(world, "c", "a"))
     assert Entry.objects.count() == 2
+
+
+def test_a_few_tell_which_of_them_are_new(world: World) -> None:
+    [[first]] = insert_few(Entry, FIELDS, rows(world, "a"))
+    told = insert_few(Entry, FIELDS, rows(world, "a", *ODD), returning=["key", "id"], ignore_conflicts=True)
+    assert sorted(told) == sorted(Entry.objects.exclude(pk=first).values_list("key", "pk"))
+    assert {key for key, _pk in told} == set(ODD)
+    assert set(Entry.objects.values_list("at", "booked_on")) == {(NOW, NOW.date())}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_few(Entry, FIELDS, rows(world, "b", "a"))
 
 
 def test_more_rows_than_one_statement_takes(world: World) -> None:

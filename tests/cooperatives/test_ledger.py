@@ -181,7 +181,7 @@ def test_every_touched_account_is_locked_in_one_statement_in_id_order(home: Orga
         post(home, Event.ARRIVED, (BANK, ARRIVAL, 5))
     [lock] = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
     assert 'FROM "cooperatives_ledgeraccount"' in lock
-    assert 'ORDER BY "cooperatives_ledgeraccount"."id" ASC' in lock
+    assert "ORDER BY id FOR NO KEY UPDATE" in lock
 
 
 def test_posting_takes_the_same_number_of_queries_whatever_its_size(
@@ -276,7 +276,7 @@ def test_many_lock_their_accounts_in_one_statement_in_id_order(home: Organizatio
     assert len(queries) <= 12
     if connection.vendor == "postgresql":
         [lock] = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
-        assert 'ORDER BY "cooperatives_ledgeraccount"."id" ASC' in lock
+        assert "ORDER BY id FOR NO KEY UPDATE" in lock
 
 
 # -- Whatever is posted, the books hold -------------------------------------------------------------------
