@@ -50,7 +50,7 @@ def text_for(*, order: Order, kind: str, paid_dong: int = 0, due_dong: int = 0, 
             "number": order.number,
             "sum": figures(order.total_dong),
             "until": _moment(order.expires_at) if order.expires_at else "",
-            "place": _place(order),
+            "place": _place(order) if kind == Kind.ORDER_READY else "",  # its point is one more query
             "reason": order.end_reason,
             "paid": figures(paid_dong),
             "due": figures(due_dong),

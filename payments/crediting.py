@@ -35,27 +35,28 @@ def locked_request(request_id: int) -> PaymentRequest:
 
 
 def locked_requests(
-    codes: Collection[str], *, organization_id: int, order_ids: Collection[int] = ()
+    codes: Collection[str], *, organization_id: int, order_ids: Collection[int] = (), others: bool = False
 ) -> dict[str, PaymentRequest]:
     """The organization's requests with these codes or of these orders, by code, locked in id order with their orders.
 
+    ``others``: those of other organizations with these codes too, without their orders; nothing is given to them.
     Written into a list at once: a lazy queryset locks nothing.
     """
-    named = Q(code__in=codes) | Q(order_id__in=order_ids) if order_ids else Q(code__in=codes)
-    rows = list(
-        PaymentRequest.objects.select_for_update(no_key=True)
-        .filter(named, organization_id=organization_id)
-        .order_by("id")
-    )
+    ours = Q(organization_id=organization_id)
+    named = Q(code__in=codes) if others else Q(code__in=codes) & ours
+    if order_ids:
+        named |= Q(order_id__in=order_ids) & ours
+    rows = list(PaymentRequest.objects.select_for_update(no_key=True).filter(named).order_by("id"))
     orders = {
         order.pk: order
         for order in Order.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organization")
-        .filter(pk__in=[row.order_id for row in rows])
+        .filter(pk__in=[row.order_id for row in rows if row.organization_id == organization_id])
         .order_by("id")
     }
     for row in rows:
-        row.order = orders[row.order_id] if row.order_id else None
+        if row.order_id in orders:
+            row.order = orders[row.order_id]
     return {row.code: row for row in rows}
 
 

@@ -85,6 +85,7 @@ def codes_in(memo: str, *, open_codes: Container[str] | None = None) -> Found:
     )
 
 
+@lru_cache(maxsize=1_000)
 def possible_codes(memo: str) -> frozenset[str]:
     """Every code that ``codes_in`` could find in ``memo``, whichever are open: a handful, to look up in the database.
 

@@ -58,18 +58,21 @@ def write_down(
     telling = Telling.of(arrival, source=source)
     account_id = bank_account.pk if bank_account else None
     values = evidence_values(telling, organization_id=organization.pk, bank_account_id=account_id, at=at)
-    sighting = Sighting(**values | {"feed_id": feed.pk if feed else None})
+    sighting = Sighting(**values)
+    sighting.feed = feed
+    if bank_account is not None and bank_account.organization_id == organization.pk:
+        bank_account.organization = organization  # at hand: it is not read again
     with transaction.atomic():
         # Two sources may tell of one line at once; the account's row is the turnstile.
         if bank_account is None:
-            Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+            Organization.objects.select_for_update(no_key=True).values_list("pk").get(pk=organization.pk)
         else:
-            BankAccount.objects.select_for_update(no_key=True).get(pk=bank_account.pk)
+            BankAccount.objects.select_for_update(no_key=True).values_list("pk").get(pk=bank_account.pk)
         return _written(sighting, telling, bank_account=bank_account)
 
 
 def _written(sighting: Sighting, telling: Telling, *, bank_account: BankAccount | None) -> Written:
-    before = same_id(sighting).filter(occurrence=1).select_related("transaction").first()
+    before = same_id(sighting).filter(occurrence=1).first()
     if before is not None:
         if before.digest == sighting.digest:
             return Written(before, before.transaction, is_new=False)
@@ -150,6 +153,8 @@ def contradiction(before: Sighting, sighting: Sighting) -> Written:
 def known_lines(lines: QuerySet[BankTransaction], *, source: str, first: date, last: date) -> KnownLines:
     """Those of ``lines`` that a telling of ``source`` of the days ``first`` to ``last`` may be about."""
     near = lines.filter(day__range=(first - POSTED_WITHIN, last + POSTED_WITHIN))
+    if not near.exists():  # most often, and then three questions about the evidence need not be worded
+        return KnownLines()
     seen = Sighting.objects.filter(transaction=OuterRef("pk"))
     own = seen.filter(source=source)
     rows = near.order_by("day", "occurrence", "id").values_list(

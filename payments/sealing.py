@@ -3,6 +3,7 @@ writes, all of them read."""
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -32,15 +33,22 @@ def unseal_mapping(sealed: str) -> dict[str, str]:
 
 
 def _sealed(text: str) -> str:
-    return _box().encrypt(text.encode()).decode()
+    return _box(settings.FIELD_KEY).encrypt(text.encode()).decode()
 
 
 def _opened(sealed: str) -> str:
     try:
-        return _box().decrypt(sealed.encode()).decode()
+        return _opened_with(settings.FIELD_KEY, sealed)
     except InvalidToken as error:
         raise ImproperlyConfigured("FIELD_KEY does not open the stored provider keys") from error
 
 
-def _box() -> MultiFernet:
-    return MultiFernet([Fernet(key.strip()) for key in settings.FIELD_KEY.split(",") if key.strip()])
+@lru_cache(maxsize=256)
+def _opened_with(field_key: str, sealed: str) -> str:
+    """Remembered by the sealed text, which is read from the feed's row at each call: a key that was dropped or changed
+    there opens nothing any more."""
+    return _box(field_key).decrypt(sealed.encode()).decode()
+
+
+def _box(field_key: str) -> MultiFernet:
+    return MultiFernet([Fernet(key.strip()) for key in field_key.split(",") if key.strip()])

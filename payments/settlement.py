@@ -1,7 +1,7 @@
 """Carrying out the verdict about one line of the bank: booked once, on the right request, or before a person."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -63,16 +63,16 @@ def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
 
 def _locked(transaction_id: int) -> tuple[BankTransaction, list[Refund]]:
     """The line, and the refunds that its memo may name with the lines that they give back, locked in id order."""
-    looked = BankTransaction.objects.annotate(
-        told_by_text=Exists(Sighting.objects.filter(transaction=OuterRef("pk"), source=SMS))
-    ).get(pk=transaction_id)
+    told_by_text = Exists(Sighting.objects.filter(transaction=OuterRef("pk"), source=SMS))
+    looked = BankTransaction.objects.filter(pk=transaction_id)
+    state, memo, organization_id, by_text = looked.values_list("state", "memo", "organization_id", told_by_text).get()
     refunds_named: list[Refund] = []
-    if looked.state == State.NEW:
-        refunds_named = refund_lines.named_by(looked)
-        if looked.told_by_text:  # another source may be telling of it right now
+    if state == State.NEW:
+        refunds_named = refund_lines.named_by(memo, organization_id=organization_id)
+        if by_text:  # another source may be telling of it right now
             entering.lock_account_of(transaction_id)
     rows = BankTransaction.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("organization", "link__feed", "link__payment_request")
+    rows = rows.select_related("organization")
     wanted = {transaction_id, *refund_lines.lines_behind(refunds_named)} if refunds_named else {transaction_id}
     lines = {line.pk: line for line in rows.filter(pk__in=wanted).order_by("id")}
     return lines[transaction_id], refunds_named
@@ -82,12 +82,14 @@ def _carry_out(
     line: BankTransaction, refunds_named: list[Refund], *, contradicted: bool, told_by_text: bool, at: datetime
 ) -> None:
     # Locked before they are looked at: what the verdict rests on still holds when it is carried out.
-    requests = crediting.locked_requests(
-        sorted(_codes_to_look_up(line)), organization_id=line.organization_id,
+    codes = _codes_to_look_up(line)
+    named = crediting.locked_requests(
+        sorted(codes), organization_id=line.organization_id, others=True,
         order_ids={refund.order_id for refund in refunds_named if refund.order_id},
     )  # fmt: skip
     refunds = refund_lines.locked([refund.pk for refund in refunds_named]) if refunds_named else {}
-    found, verdict = _examined(line)
+    found, verdict = _examined(line, [request for code, request in named.items() if code in codes])
+    requests = {code: one for code, one in named.items() if one.organization_id == line.organization_id}
     if contradicted:
         verdict = matching.Verdict(reason=matching.Reason.CONFLICT)
     late = _late_request(line, found, requests) if verdict.reason is matching.Reason.LATE else None
@@ -113,18 +115,21 @@ def examine(line: BankTransaction) -> matching.Verdict:
     What is owed by whoever paid from the same account before is suggested here; settling never looks at it. Nothing is
     proposed for a cancelled order: its money goes back (``triage.return_line``).
     """
-    verdict = _examined(line, same_payer=_asked_of_same_payer(line))[1]
+    named = PaymentRequest.objects.filter(code__in=_codes_to_look_up(line))
+    verdict = _examined(line, named, same_payer=_asked_of_same_payer(line))[1]
     return replace(verdict, proposals=()) if verdict.reason is matching.Reason.CANCELLED_ORDER else verdict
 
 
 def _examined(
-    line: BankTransaction, *, same_payer: Sequence[matching.Asked] = ()
+    line: BankTransaction, named: Iterable[PaymentRequest], *, same_payer: Sequence[matching.Asked] = ()
 ) -> tuple[matching.Found, matching.Verdict]:
-    """A payment link that the provider names proves as a whole code does; another code beside it needs a person."""
-    rows = PaymentRequest.objects.filter(code__in=_codes_to_look_up(line))
-    linked = _linked_code(line)
-    asked = [_asked(row, account_id=line.bank_account_id if row.code == linked else None) for row in rows]
-    found = matching.codes_in(line.memo, open_codes={one.code for one in asked if one.code in _possible(line)})
+    """``named``: the requests, whosever they are, with the codes to look up for this line.
+
+    A payment link that the provider names proves as a whole code does; another code beside it needs a person.
+    """
+    linked, possible = _linked_code(line), _possible(line)
+    asked = [_asked(row, account_id=line.bank_account_id if row.code == linked else None) for row in named]
+    found = matching.codes_in(line.memo, open_codes={one.code for one in asked if one.code in possible})
     others = [code for code in (*found.codes, *found.bare, *found.unknown) if code != linked]
     if linked:
         found = replace(

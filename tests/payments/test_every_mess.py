@@ -98,7 +98,7 @@ def test_a_week_of_every_mess_leaves_nothing_unexplained(world, comes, monkeypat
     # Settling fails for a while; the worker comes back.
     _late, code = ordered(3)
     with monkeypatch.context() as broken:
-        broken.setattr(settlement, "_examined", lambda _line: 1 / 0)
+        broken.setattr(settlement, "_examined", lambda *_given: 1 / 0)
         written = inbox.write_down(
             arrival=arrival(code, 225_000, at=now, account="0011000123456"), organization=world.organization,
             bank_account=world.bank_account, source="sepay:live", at=now,

@@ -17,7 +17,7 @@ from payments import feeds, inbox, receiving, settlement, working
 from payments.models import BankTransaction, Feed, Sighting
 from payments.providers import casso, sepay
 from payments.sealing import seal
-from payments.webhooks import hook
+from payments.webhooks import NOTED_EVERY, hook
 from tests.payments.conftest import KEY, is_clean, order_bags, request_of
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,17 @@ def test_a_genuine_call_pays_the_order(world, feed):
     assert (BankTransaction.objects.count(), Sighting.objects.get().raw) == (1, data.decode())
     assert feed.last_call_at is not None
     assert is_clean(world.organization, at=timezone.now())
+
+
+def test_calls_close_together_are_noted_once(feed):
+    moments = []
+    for ago in (timedelta(0), NOTED_EVERY / 2, NOTED_EVERY, -2 * NOTED_EVERY):  # by a clock that was set back, too
+        if moments:
+            Feed.objects.filter(pk=feed.pk).update(last_call_at=timezone.now() - ago)
+        before = Feed.objects.get(pk=feed.pk).last_call_at
+        assert call(feed, body(source_id=50 + len(moments))).status_code == 200
+        moments.append(Feed.objects.get(pk=feed.pk).last_call_at != before)
+    assert moments == [True, False, True, True]
 
 
 def test_a_forged_call_leaves_a_counter_and_nothing_else(feed):

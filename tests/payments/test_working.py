@@ -53,10 +53,10 @@ def test_a_line_that_fails_is_tried_again_later_and_holds_up_nobody(world, monke
     bad, good = waiting(world, "bad"), waiting(world, "good")
     real = settlement._examined
 
-    def examined(line):
+    def examined(line, *given):
         if line.pk == bad.pk:
             raise RuntimeError("lỗi lạ")
-        return real(line)
+        return real(line, *given)
 
     monkeypatch.setattr(settlement, "_examined", examined)
     monkeypatch.setattr(settlement, "connection", SimpleNamespace(in_atomic_block=False))  # as outside a test
