@@ -105,6 +105,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # -- Database: SQLite by default, PostgreSQL by DATABASE_URL -------------------------------------------
 DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'chophien.sqlite3'}"))}
 _database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = 600  # opening one costs more than most requests do
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         # A writer waits at BEGIN instead of failing in the middle.
@@ -117,7 +118,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
     # As on SQLite nobody waits for a lock without end; who froze while holding one is shown the door.
     _PATIENCE = "-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
