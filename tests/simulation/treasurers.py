@@ -30,8 +30,6 @@ def import_file(scene: Scene) -> str:
         "balances": scene.chance(0.7), "references": scene.chance(0.6), "named": scene.chance(0.5),
         "upper": scene.chance(0.3),
     }  # fmt: skip
-    if account in bank.late:  # one format: what such a bank posts late, another format would count twice
-        flavour = {"balances": True, "references": True, "named": True, "upper": False}
     data, told = bank.file(account, since, there, **flavour)
     if not told:
         return ""
