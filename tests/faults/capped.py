@@ -1,7 +1,7 @@
 """The product's settings on a SQLite that can be full: while the file ``most_pages`` lies in VAR_DIR, it does not grow.
 
-A limit below what is there already means "not one page more" (SQLite's own rule for max_page_count). Connections live
-as long as a request or a worker's round, so that each one looks at the file anew.
+A limit below what is there already means "not one page more" (SQLite's own rule for max_page_count). Unlike the product's
+own, connections live as long as a request or a worker's round here, so that each one looks at the file anew.
 """
 
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 from django.db.backends.signals import connection_created
 
 from shop.settings import *  # noqa: F403
-from shop.settings import VAR_DIR
+from shop.settings import DATABASES, VAR_DIR
 
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 CAP = VAR_DIR / "most_pages"
 
 
