@@ -1,7 +1,7 @@
 """The product's settings on a SQLite that can be full: while the file ``most_pages`` lies in VAR_DIR, it does not grow.
 
-A limit below what is there already means "not one page more" (SQLite's own rule for max_page_count). Unlike the product's
-own, connections live as long as a request or a worker's round here, so that each one looks at the file anew.
+A limit below what is there already means "not one page more" (SQLite's own rule for max_page_count). Unlike the
+product's own, connections live as long as a request or a round of the worker here: each one looks at the file anew.
 """
 
 from typing import Any
