@@ -19,6 +19,7 @@ class Kind(StrEnum):
     OWED_TO_PAYERS = "owed_to_payers"
     OWED_TO_MEMBERS = "owed_to_members"
     ON_THE_WAY_OUT = "on_the_way_out"
+    BILL_ITEMS = "bill_items"
     OWN_GOODS = "own_goods"
     FEE = "fee"
     SHIPPING_CHARGED = "shipping_charged"
@@ -46,9 +47,10 @@ SHAPES: dict[Kind, Shape] = {
     Kind.OWED_BY_MEMBERS: Shape("D", False, "member"),
     Kind.UNMATCHED_ARRIVALS: Shape("C", False, "transaction"),
     Kind.PREPAID: Shape("C", False, "order"),
-    Kind.OWED_TO_PAYERS: Shape("C", False, "order or transaction"),
+    Kind.OWED_TO_PAYERS: Shape("C", False, "order, account or transaction"),
     Kind.OWED_TO_MEMBERS: Shape("C", False, "member"),
     Kind.ON_THE_WAY_OUT: Shape("C", False, "refund"),
+    Kind.BILL_ITEMS: Shape("C", False, "fee_item"),
     Kind.OWN_GOODS: Shape("C", True, ""),
     Kind.FEE: Shape("C", True, ""),
     Kind.SHIPPING_CHARGED: Shape("C", True, ""),
@@ -75,6 +77,12 @@ class Event(StrEnum):
     BOUNCED = "bounced"
     DISPUTED = "disputed"
     COST_PAID = "cost_paid"
+    CREDIT_USED = "credit_used"
+    ITEM_GIVEN_BACK = "item_given_back"
+    CASH_MOVED = "cash_moved"
+    BANKED = "banked"
+    COUNTED_SHORT = "counted_short"
+    COUNTED_OVER = "counted_over"
     OPENED = "opened"
     REVERSED = "reversed"
 
@@ -87,6 +95,7 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
     Event.SETTLED: frozenset(
         {
             (_K.UNMATCHED_ARRIVALS, _K.PREPAID),
+            (_K.UNMATCHED_ARRIVALS, _K.BILL_ITEMS),
             (_K.UNMATCHED_ARRIVALS, _K.OWED_BY_BUYERS),
             (_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS),
         }
@@ -97,11 +106,13 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
     Event.CASH_RECEIVED: frozenset(
         {
             (_K.CASH, _K.PREPAID),
+            (_K.CASH, _K.BILL_ITEMS),
             (_K.CASH, _K.OWED_BY_BUYERS),
             (_K.CASH, _K.OWED_TO_PAYERS),
             (_K.CASH, _K.OTHER_RECEIPTS),
             # Cash rounded down to the organization's step: the difference is its loss (docs/books.md §2).
             (_K.LOSSES, _K.PREPAID),
+            (_K.LOSSES, _K.BILL_ITEMS),
         }
     ),
     Event.RELEASED: frozenset({(_K.PREPAID, _K.OWED_BY_BUYERS), (_K.PREPAID, _K.OWED_TO_PAYERS)}),
@@ -119,6 +130,14 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
     Event.BOUNCED: frozenset({(_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS)}),
     Event.DISPUTED: frozenset({(_K.OWED_BY_BUYERS, _K.UNMATCHED_DEPARTURES), (_K.PREPAID, _K.UNMATCHED_DEPARTURES)}),
     Event.COST_PAID: frozenset({(_K.CHARGES, _K.UNMATCHED_DEPARTURES), (_K.OWN_SPENDING, _K.UNMATCHED_DEPARTURES)}),
+    # What a payer of bills is owed, used for the next one; what was paid for an item, owed back.
+    Event.CREDIT_USED: frozenset({(_K.OWED_TO_PAYERS, _K.BILL_ITEMS)}),
+    Event.ITEM_GIVEN_BACK: frozenset({(_K.BILL_ITEMS, _K.OWED_TO_PAYERS)}),
+    Event.CASH_MOVED: frozenset({(_K.CASH, _K.CASH)}),
+    # Cash brought to the bank: the box empties against the line that came in.
+    Event.BANKED: frozenset({(_K.UNMATCHED_ARRIVALS, _K.CASH)}),
+    Event.COUNTED_SHORT: frozenset({(_K.LOSSES, _K.CASH)}),
+    Event.COUNTED_OVER: frozenset({(_K.CASH, _K.OTHER_RECEIPTS)}),
     Event.OPENED: frozenset(
         {(kind, _K.OPENING) for kind in _K if kind is not _K.OPENING}
         | {(_K.OPENING, kind) for kind in _K if kind is not _K.OPENING}

@@ -26,6 +26,10 @@ DEEDS: dict[str, frozenset[str]] = {
     "record_baselines": frozenset({Role.MANAGER, Role.TREASURER}),
     "enrol_members": frozenset({Role.MANAGER}),
     "grant_roles": frozenset({Role.MANAGER}),
+    "see_bills": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
+    "keep_bills": frozenset({Role.MANAGER, Role.TREASURER}),
+    "publish_bills": frozenset({Role.MANAGER, Role.TREASURER}),
+    "read_meters": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
     "say_messages": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
 }
 

@@ -5,6 +5,7 @@ from cooperatives.models.messages import Message
 from cooperatives.models.once import DoneOnce
 from cooperatives.models.organizations import BankAccount, Organization, OrganizationQuerySet
 from cooperatives.models.people import ApiToken, Baseline, Member, RoleGrant, User
+from cooperatives.models.tries import Tries
 
 __all__ = [
     "ApiToken",
@@ -19,5 +20,6 @@ __all__ = [
     "OrganizationQuerySet",
     "Posting",
     "RoleGrant",
+    "Tries",
     "User",
 ]

@@ -41,6 +41,9 @@ class Message(models.Model):
         MONEY_LATE = "money_late", _("tiền về muộn")
         REFUND_ORDERED = "refund_ordered", _("đang trả lại tiền")
         REFUND_SENT = "refund_sent", _("đã trả lại tiền")
+        BILL_DUE = "bill_due", _("nhắc khoản thu")
+        BILL_PAID = "bill_paid", _("đã nhận tiền khoản thu")
+        BILL_CORRECTED = "bill_corrected", _("khoản thu được điều chỉnh")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind)

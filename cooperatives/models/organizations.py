@@ -16,6 +16,9 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def selling(self) -> OrganizationQuerySet:
         return self.filter(sells=True)
 
+    def billing(self) -> OrganizationQuerySet:
+        return self.filter(bills=True)
+
     def real(self) -> OrganizationQuerySet:
         """Not demo data."""
         return self.filter(is_demo=False)
@@ -28,6 +31,17 @@ class Organization(models.Model):
         COOPERATIVE = "cooperative", _("Hợp tác xã")
         SCHOOL = "school", _("Trường học")
         UTILITY = "utility", _("Đơn vị dịch vụ")
+
+    class BillsFor(models.TextChoices):
+        """What it bills for: a label, nothing hangs on it."""
+
+        SCHOOL = "school", _("trường học")
+        WATER = "water", _("nước sạch")
+        WASTE = "waste", _("rác thải")
+        IRRIGATION = "irrigation", _("thủy lợi")
+        CEMETERY = "cemetery", _("nghĩa trang")
+        ASSOCIATION = "association", _("hội, quỹ")
+        OTHER = "other", _("khoản khác")
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -51,6 +65,10 @@ class Organization(models.Model):
     # Settings it decides.
     transfer_hours = models.PositiveSmallIntegerField(default=72)
     cash_step_dong = models.PositiveIntegerField(default=1000)
+    bills_for = models.CharField(max_length=12, choices=BillsFor, blank=True)
+    carries_credit = models.BooleanField(
+        default=True, help_text="What was paid too much on a bill waits for the next one; else it is given back."
+    )
     created_at = models.DateTimeField()
 
     objects = OrganizationQuerySet.as_manager()

@@ -12,6 +12,8 @@ from base.money import MAX_DONG
 from cooperatives.models import BankAccount, Organization
 from cooperatives.models.people import staffed_by
 from orders.models import Order
+from payments.models.accounts import BillingAccount
+from payments.models.billing import Bill
 
 
 class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
@@ -28,8 +30,9 @@ class PaymentRequestQuerySet(models.QuerySet["PaymentRequest"]):
 class PaymentRequest(models.Model):
     """One thing to pay for. ``code`` is what the payer's memo carries; it is never reused.
 
-    For an Order today; bills and bundles of requests add nullable keys of their own, and a check
-    constraint keeps it at exactly one.
+    For exactly one of: an Order, a Bill, a bundle of other requests (one QR for several bills of one biller into one
+    bank account). A bundle holds no money of its own: what comes for it goes to the items of its parts' bills. Its
+    ``credited_dong`` is what of ``asked_dong`` is no longer due, whichever way its parts were paid.
     """
 
     class State(models.TextChoices):
@@ -43,6 +46,12 @@ class PaymentRequest(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="payment_requests")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="payment_requests")
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="request")
+    is_bundle = models.BooleanField(default=False)
+    account = models.ForeignKey(
+        BillingAccount, on_delete=models.PROTECT, null=True, related_name="payment_requests",
+        help_text="To whose payer an excess is owed: the bill's account, a bundle's first.",
+    )  # fmt: skip
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="payment_requests")
     code = models.CharField(max_length=12, unique=True)
     asked_dong = models.BigIntegerField()
@@ -58,9 +67,16 @@ class PaymentRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(order__isnull=False), name="payment_request_one_payable"),
             models.CheckConstraint(
-                condition=Q(asked_dong__gte=1, asked_dong__lte=MAX_DONG), name="payment_request_asked"
+                condition=Q(order__isnull=False, bill=None, is_bundle=False, account=None)
+                | Q(order=None, bill__isnull=False, is_bundle=False, account__isnull=False)
+                | Q(order=None, bill=None, is_bundle=True, account__isnull=False),
+                name="payment_request_one_payable",
+            ),
+            # A bill of which nothing is to be paid (exempt, corrected) asks for 0.
+            models.CheckConstraint(
+                condition=Q(asked_dong__gte=1, asked_dong__lte=MAX_DONG) | Q(asked_dong=0, bill__isnull=False),
+                name="payment_request_asked",
             ),
             models.CheckConstraint(
                 condition=Q(credited_dong__gte=0, excess_dong__gte=0, credited_dong__lte=models.F("asked_dong")),

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cooperatives.models import BankAccount, Entry, Organization, User
 from orders.models import Order
+from payments.models.accounts import BillingAccount
 from payments.models.arriving import BankTransaction
 from payments.models.asking import PaymentRequest
 
@@ -56,15 +57,21 @@ class KeptDebt(Undoable):
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, related_name="kept_debts")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="kept_debts")
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, null=True, related_name="kept_debts")
     amount_dong = models.BigIntegerField()
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="kept_debt")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_dong__gte=1), name="kept_debt_amount")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_dong__gte=1), name="kept_debt_amount"),
+            models.CheckConstraint(condition=Q(order=None) | Q(account=None), name="kept_debt_one_subject"),
+        ]
 
     @property
     def subject(self) -> str:
-        """Whose debt account it stands on: the order's, else the transaction's."""
+        """Whose debt account it stands on: the order's or billing account's, else the transaction's."""
+        if self.account_id:
+            return f"account:{self.account_id}"
         return f"order:{self.order_id}" if self.order_id else f"transaction:{self.transaction_id}"
 
 
@@ -81,6 +88,7 @@ class CashReceipt(Undoable):
     keeper = models.ForeignKey(User, on_delete=models.PROTECT, related_name="cash_receipts")
     amount_dong = models.BigIntegerField()
     credited_dong = models.BigIntegerField()
+    void_reason = models.CharField(max_length=200, blank=True, help_text="Why it was undone; its number stays used.")
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="cash_receipt")
 
     class Meta:

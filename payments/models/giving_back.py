@@ -13,6 +13,7 @@ from base.periods import today_in_vietnam
 from cooperatives.models import BankAccount, Entry, Organization, User
 from cooperatives.permissions import organizations_where
 from orders.models import Order
+from payments.models.accounts import BillingAccount
 from payments.models.arriving import BankTransaction
 from payments.models.booking import Undoable
 from payments.models.linking import PaymentLink
@@ -28,14 +29,16 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         return self.filter(state__in=[Refund.State.TO_DO, Refund.State.ORDERED])
 
     def preloaded(self) -> RefundQuerySet:
-        return self.select_related("organization", "order", "transaction", "link", "created_by", "ordered_by")
+        return self.select_related(
+            "organization", "order", "account", "transaction", "link", "created_by", "ordered_by"
+        )
 
 
 class Refund(models.Model):
     """Money owed to a payer that goes back: first a task, then ordered out, then seen leaving the bank.
 
-    Owed for exactly one of ``order`` and ``transaction`` (the arrival of a stranger). ``code`` stands in the memo of
-    the transfer that returns it and is never reused. Nothing is booked while it is TO_DO.
+    Owed for exactly one of ``order``, ``account`` (of bills) and ``transaction`` (the arrival of a stranger). ``code``
+    stands in the memo of the transfer that returns it and is never reused. Nothing is booked while it is TO_DO.
     """
 
     class State(models.TextChoices):
@@ -51,6 +54,7 @@ class Refund(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="refunds")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="refunds")
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, null=True, related_name="refunds")
     transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, null=True, related_name="refunds")
     amount_dong = models.BigIntegerField()
     code = models.CharField(max_length=12, unique=True)
@@ -78,8 +82,9 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_dong__gte=1, amount_dong__lte=MAX_DONG), name="refund_amount"),
             models.CheckConstraint(
-                condition=Q(order__isnull=True, transaction__isnull=False)
-                | Q(order__isnull=False, transaction__isnull=True),
+                condition=Q(order__isnull=False, account=None, transaction=None)
+                | Q(order=None, account__isnull=False, transaction=None)
+                | Q(order=None, account=None, transaction__isnull=False),
                 name="refund_one_subject",
             ),
         ]
@@ -90,7 +95,9 @@ class Refund(models.Model):
 
     @property
     def subject(self) -> str:
-        """Whose debt account it empties: the order's, else the transaction's."""
+        """Whose debt account it empties: the order's or billing account's, else the transaction's."""
+        if self.account_id:
+            return f"account:{self.account_id}"
         return f"order:{self.order_id}" if self.order_id else f"transaction:{self.transaction_id}"
 
 
@@ -126,6 +133,7 @@ class Explanation(Undoable):
         OTHER_RECEIPT = "other_receipt", _("thu khác (lãi, hỗ trợ…)")
         OWN_TRANSFER = "own_transfer", _("chuyển giữa hai tài khoản của mình")
         DISPUTED = "disputed", _("chủ thẻ đòi lại")
+        BANKED = "banked", _("tiền mặt nộp vào ngân hàng")
 
     transaction = models.ForeignKey(BankTransaction, on_delete=models.PROTECT, related_name="explanations")
     kind = models.CharField(max_length=13, choices=Kind)
@@ -135,6 +143,9 @@ class Explanation(Undoable):
         help_text="Own transfers: the arrival on the other account.",
     )  # fmt: skip
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="disputes")
+    keeper = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Banked: whose cash box it came from."
+    )
     from_purse_dong = models.BigIntegerField(default=0, help_text="Disputes: taken from the order's purse, not owed.")
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="explanation")
 
@@ -149,6 +160,10 @@ class Explanation(Undoable):
             models.CheckConstraint(
                 condition=Q(kind="disputed", order__isnull=False) | (~Q(kind="disputed") & Q(order__isnull=True)),
                 name="explanation_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="banked", keeper__isnull=False) | (~Q(kind="banked") & Q(keeper__isnull=True)),
+                name="explanation_keeper",
             ),
             models.CheckConstraint(
                 condition=Q(from_purse_dong__gte=0, from_purse_dong__lte=models.F("amount_dong")),
