@@ -1,7 +1,15 @@
-"""The street's doors: buyers first, then everybody who works here."""
+"""The street's doors: buyers and payers first, then everybody who works here."""
 
 from django.urls import URLPattern, URLResolver
 
-from storefront.urls import buyer, desk
+from storefront.urls import biller, biller_accounts, biller_cash, biller_paper, bills, buyer, desk
 
-urlpatterns: list[URLPattern | URLResolver] = [*buyer.urlpatterns, *desk.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *buyer.urlpatterns,
+    *bills.urlpatterns,
+    *desk.urlpatterns,
+    *biller.urlpatterns,
+    *biller_accounts.urlpatterns,
+    *biller_cash.urlpatterns,
+    *biller_paper.urlpatterns,
+]

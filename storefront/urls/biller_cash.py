@@ -1,0 +1,5 @@
+"""A biller's cash boxes: taking, printing, counting, handing over."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
