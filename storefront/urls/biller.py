@@ -1,5 +1,9 @@
 """The doors of a biller's desk: runs, bills, fee items, statements."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from storefront.views.biller import home
+
+urlpatterns = [
+    path("biller/", home.home, name="biller"),
+]
