@@ -40,6 +40,7 @@ class CashHandover(models.Model):
     to_keeper = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     amount_dong = models.BigIntegerField()
     note = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was refused.")
     state = models.CharField(max_length=9, choices=State, default=State.OFFERED)
     offered_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
