@@ -1,0 +1,1 @@
+"""Bills: what is charged, who is billed, what came for it."""
