@@ -5,7 +5,7 @@ order. ``settlement`` calls them for the machine, ``triage`` and ``cash`` for a 
 their keys (``FOR NO KEY UPDATE``), so that what points at them can be written meanwhile.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,46 +18,103 @@ from cooperatives.models import Message, User
 from orders import cancelling, messages
 from orders.models import Order
 from orders.placing import holds_until
-from payments import postings
-from payments.models import BankTransaction, KeptDebt, PaymentRequest, Settlement
+from payments import bundles, postings
+from payments.bills import messages as messages_of_bills
+from payments.bills import shares, sums
+from payments.bills.shares import Spread
+from payments.models import (
+    BankTransaction,
+    BillingAccount,
+    BundlePart,
+    CashReceipt,
+    CreditUse,
+    GivenBack,
+    ItemShare,
+    KeptDebt,
+    PaymentRequest,
+    Settlement,
+)
 
 
 def locked_request(request_id: int) -> PaymentRequest:
-    """The request and its order, both locked, in this order."""
-    request = PaymentRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    assert request.order_id is not None
-    request.order = (
-        Order.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organization")
-        .get(pk=request.order_id)
-    )
-    return request
+    """The request with its parts and its order, all locked, in this order."""
+    rows = _locked(Q(pk=request_id), organization_id=None)
+    return next(row for row in rows if row.pk == request_id)
 
 
 def locked_requests(
-    codes: Collection[str], *, organization_id: int, order_ids: Collection[int] = (), others: bool = False
+    codes: Collection[str],
+    *,
+    organization_id: int,
+    order_ids: Collection[int] = (),
+    account_ids: Collection[int] = (),
+    others: bool = False,
 ) -> dict[str, PaymentRequest]:
-    """The organization's requests with these codes or of these orders, by code, locked in id order with their orders.
+    """The organization's requests with these codes, of these orders or for these billing accounts, by code, locked in
+    id order with the parts of bundles and with their orders.
 
     ``others``: those of other organizations with these codes too, without their orders; nothing is given to them.
-    Written into a list at once: a lazy queryset locks nothing.
     """
     ours = Q(organization_id=organization_id)
     named = Q(code__in=codes) if others else Q(code__in=codes) & ours
     if order_ids:
         named |= Q(order_id__in=order_ids) & ours
-    rows = list(PaymentRequest.objects.select_for_update(no_key=True).filter(named).order_by("id"))
-    orders = {
-        order.pk: order
-        for order in Order.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organization")
-        .filter(pk__in=[row.order_id for row in rows if row.organization_id == organization_id])
-        .order_by("id")
-    }
-    for row in rows:
-        if row.order_id in orders:
-            row.order = orders[row.order_id]
-    return {row.code: row for row in rows}
+    if account_ids:
+        named |= Q(account_id__in=account_ids) & ours
+    rows = _locked(named, organization_id=organization_id)
+    return {
+        row.code: row
+        for row in rows
+        if row.code in codes or row.order_id in order_ids or row.account_id in account_ids
+    }  # fmt: skip
+
+
+def _locked(named: Q, *, organization_id: int | None) -> list[PaymentRequest]:
+    """Those named and the parts of bundles among them, locked in id order: a part before the bundles that hold it.
+    Parts never change once a bundle is made. Written into a list at once: a lazy queryset locks nothing."""
+    parts = BundlePart.objects.filter(bundle__in=PaymentRequest.objects.filter(named, is_bundle=True))
+    wanted = PaymentRequest.objects.select_for_update(of=("self",), no_key=True).filter(
+        named | Q(pk__in=parts.values("part_id"))
+    )
+    rows = list(wanted.select_related("bill", "account").order_by("id"))
+    ids = [row.order_id for row in rows if row.order_id and organization_id in (None, row.organization_id)]
+    if ids:
+        of_ours = Order.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+        orders = {order.pk: order for order in of_ours.filter(pk__in=ids).order_by("id")}
+        for row in rows:
+            if row.order_id in orders:
+                row.order = orders[row.order_id]
+    return rows
+
+
+def spread(request: PaymentRequest, amount_dong: int) -> list[Spread]:
+    """``amount_dong``, no more than is due, over the items of the request's bills; [] for an order's.
+
+    Needs the locked request.
+    """
+    bills = bundles.bills_of(request)
+    if not bills or not amount_dong:
+        return []
+    items = shares.dues(bills)
+    return shares.spread(amount_dong, [(bill_id, items[bill_id]) for bill_id in bills])
+
+
+def write_shares(
+    parts: Sequence[Spread],
+    *,
+    settlement: Settlement | None = None,
+    cash_receipt: CashReceipt | None = None,
+    credit_use: CreditUse | None = None,
+    given_back: GivenBack | None = None,
+) -> None:
+    """What of one document, just made and not yet booked, is for which item of which bill."""
+    ItemShare.objects.bulk_create(
+        ItemShare(
+            bill_id=part.bill_id, fee_item_id=part.fee_item_id, amount_dong=part.dong, settlement=settlement,
+            cash_receipt=cash_receipt, credit_use=credit_use, given_back=given_back,
+        )
+        for part in parts
+    )  # fmt: skip
 
 
 def reopen(*, request: PaymentRequest, at: datetime) -> None:
@@ -76,14 +133,16 @@ def reopen(*, request: PaymentRequest, at: datetime) -> None:
 def settle_part(
     *, line: BankTransaction, request: PaymentRequest, amount_dong: int, actor: User | None, reason: str, at: datetime
 ) -> Settlement:
-    """``amount_dong`` of ``line`` for ``request``: up to what is due into its purse, the rest owed to the payer."""
-    order = request.order
-    assert order is not None
+    """``amount_dong`` of ``line`` for ``request``: up to what is due into its purse or its bills' items, the rest owed
+    to the payer."""
+    if request.order_id is None:  # another part of the same line may just have paid one of its bills
+        request.refresh_from_db(fields=sums.SAVED)
     credited = min(amount_dong, request.due_dong) if request.takes_money else 0
     settlement = Settlement.objects.create(
         transaction=line, payment_request=request, credited_dong=credited, excess_dong=amount_dong - credited,
         at=at, actor=actor, reason=reason,
     )  # fmt: skip
+    write_shares(spread(request, credited), settlement=settlement)
     settlement.entry = ledger.post(
         organization=line.organization, key=f"settled:{settlement.pk}", event=Event.SETTLED,
         meaning={
@@ -100,11 +159,18 @@ def settle_part(
 
 
 def keep(
-    *, line: BankTransaction, order: Order | None, amount_dong: int, actor: User | None, reason: str, at: datetime
+    *,
+    line: BankTransaction,
+    order: Order | None,
+    account: BillingAccount | None = None,
+    amount_dong: int,
+    actor: User | None,
+    reason: str,
+    at: datetime,
 ) -> KeptDebt:
-    """``amount_dong`` of ``line`` becomes a debt to whoever paid it (of ``order``, when it is known)."""
+    """``amount_dong`` of ``line`` becomes a debt to whoever paid it (of ``order`` or ``account``, when it is known)."""
     debt = KeptDebt.objects.create(
-        transaction=line, order=order, amount_dong=amount_dong, at=at, actor=actor, reason=reason
+        transaction=line, order=order, account=account, amount_dong=amount_dong, at=at, actor=actor, reason=reason
     )
     debt.entry = ledger.post(
         organization=line.organization, key=f"kept:{debt.pk}", event=Event.KEPT_AS_DEBT,
@@ -117,9 +183,17 @@ def keep(
 
 
 def refresh_states(*, request: PaymentRequest) -> None:
-    """Write the request's sums, and derive its state and its order's payment from them."""
+    """Write the request's sums, and derive its state and its order's payment from them.
+
+    Those of bills are derived from their documents, and the bundles that hold them follow.
+    """
     order = request.order
-    assert order is not None
+    if order is None:
+        if request.is_bundle:
+            PaymentRequest.objects.filter(pk=request.pk).update(excess_dong=request.excess_dong)
+        sums.refresh(bundles.bills_of(request))
+        request.refresh_from_db(fields=sums.SAVED)
+        return
     closed = {PaymentRequest.State.EXPIRED, PaymentRequest.State.CANCELLED, PaymentRequest.State.REFUNDED}
     if request.state not in closed:
         if request.credited_dong < request.asked_dong:
@@ -137,7 +211,8 @@ def refresh_states(*, request: PaymentRequest) -> None:
 def give_time(*, request: PaymentRequest, at: datetime) -> None:
     """A payment that was taken back leaves an old order unpaid: it is not to expire in the same minute."""
     order = request.order
-    assert order is not None
+    if order is None:  # bills do not expire
+        return
     whole = holds_until(order.organization, order.pay_by, at=at)
     if request.takes_money and order.expires_at is not None and whole is not None and order.expires_at < whole:
         order.expires_at = request.expires_at = whole
@@ -148,7 +223,9 @@ def give_time(*, request: PaymentRequest, at: datetime) -> None:
 def tell_buyer(*, request: PaymentRequest, at: datetime) -> None:
     """What came of a payment, for the outbox."""
     order = request.order
-    assert order is not None
+    if order is None:
+        messages_of_bills.tell_paid(request=request, at=at)
+        return
     kind = {
         PaymentRequest.State.PAID: Message.Kind.ORDER_PAID,
         PaymentRequest.State.OVER: Message.Kind.ORDER_OVERPAID,

@@ -1,16 +1,23 @@
 """What each document of payments books: pure, no database. The verbs post it; the audit computes it again.
 
-One function a document, named for its event (docs/books.md §2). Each reads only columns of the row it is given,
-``payment_request.order_id`` and ``refund``; whoever goes through many rows preloads that one relation. An empty list
+One function a document, named for its event (docs/books.md §2). Each reads only columns of the row it is given, its
+``payment_request``, ``refund``, ``bill`` and ``shares``; whoever goes through many rows preloads those. An empty list
 means that there is nothing to book.
 """
+
+from collections.abc import Iterable
 
 from cooperatives.chart import Kind
 from cooperatives.ledger import Acct, Move
 from payments.models import (
     BankTransaction,
+    CashCount,
+    CashHandover,
     CashReceipt,
+    CreditUse,
     Explanation,
+    GivenBack,
+    ItemShare,
     KeptDebt,
     OpeningBalance,
     Refund,
@@ -31,12 +38,15 @@ def departed(transaction: BankTransaction) -> list[Move]:
 
 
 def settled(settlement: Settlement) -> list[Move]:
-    """Part of an arrival into an order's purse; what is beyond the asked sum is owed to its payer."""
-    arrival, order_id = _arrival(settlement.transaction_id), settlement.payment_request.order_id
-    return _moves(
-        (arrival, _purse(order_id), settlement.credited_dong),
-        (arrival, Acct(Kind.OWED_TO_PAYERS, f"order:{order_id}"), settlement.excess_dong),
-    )
+    """Part of an arrival into an order's purse or into the items of bills; what is beyond is owed to its payer."""
+    arrival, request = _arrival(settlement.transaction_id), settlement.payment_request
+    subject = f"order:{request.order_id}" if request.order_id else f"account:{request.account_id}"
+    if request.order_id:
+        taken = [(_purse(request.order_id), settlement.credited_dong)]
+    else:
+        taken = _items(settlement.shares.all())
+    debt = Acct(Kind.OWED_TO_PAYERS, subject)
+    return _moves(*((arrival, acct, dong) for acct, dong in taken), (arrival, debt, settlement.excess_dong))
 
 
 def kept(kept_debt: KeptDebt) -> list[Move]:
@@ -46,13 +56,41 @@ def kept(kept_debt: KeptDebt) -> list[Move]:
 
 
 def cash(receipt: CashReceipt) -> list[Move]:
-    """Cash into the keeper's box and the order's purse; rounding to the cash step is a receipt or a loss."""
-    box, purse = Acct(Kind.CASH, f"keeper:{receipt.keeper_id}"), _purse(receipt.payment_request.order_id)
-    return _moves(
-        (box, purse, min(receipt.amount_dong, receipt.credited_dong)),
-        (box, Acct(Kind.OTHER_RECEIPTS), max(receipt.amount_dong - receipt.credited_dong, 0)),
-        (Acct(Kind.LOSSES), purse, max(receipt.credited_dong - receipt.amount_dong, 0)),
-    )
+    """Cash into the keeper's box and the order's purse or the items of bills; rounding to the cash step is a receipt,
+    or a loss that the last of them bears."""
+    box, request = Acct(Kind.CASH, f"keeper:{receipt.keeper_id}"), receipt.payment_request
+    given = [(_purse(request.order_id), receipt.credited_dong)] if request.order_id else _items(receipt.shares.all())
+    counted, moves = min(receipt.amount_dong, receipt.credited_dong), []
+    for acct, dong in given:
+        in_cash = min(dong, counted)
+        moves += [(box, acct, in_cash), (Acct(Kind.LOSSES), acct, dong - in_cash)]
+        counted -= in_cash
+    over = max(receipt.amount_dong - receipt.credited_dong, 0)
+    return _moves(*moves, (box, Acct(Kind.OTHER_RECEIPTS), over))
+
+
+def credit_used(use: CreditUse) -> list[Move]:
+    """What was owed to the payer of an account, into the items of one of its bills."""
+    debt = Acct(Kind.OWED_TO_PAYERS, f"account:{use.account_id}")
+    return _moves(*((debt, acct, dong) for acct, dong in _items(use.shares.all())))
+
+
+def given_back(back: GivenBack) -> list[Move]:
+    """What had been paid for items of a bill, owed to its payer again. Reads ``bill.account_id``."""
+    debt = Acct(Kind.OWED_TO_PAYERS, f"account:{back.bill.account_id}")
+    return _moves(*((acct, debt, dong) for acct, dong in _items(back.shares.all())))
+
+
+def cash_moved(handover: CashHandover) -> list[Move]:
+    """From one keeper's box to another's."""
+    giver, taker = (Acct(Kind.CASH, f"keeper:{pk}") for pk in (handover.from_keeper_id, handover.to_keeper_id))
+    return _moves((taker, giver, handover.amount_dong))
+
+
+def counted(count: CashCount) -> list[Move]:
+    """What a count found missing is a loss, what it found too much another receipt; nothing where it fits."""
+    box, over = Acct(Kind.CASH, f"keeper:{count.keeper_id}"), count.counted_dong - count.expected_dong
+    return _moves((Acct(Kind.LOSSES), box, max(-over, 0)), (box, Acct(Kind.OTHER_RECEIPTS), max(over, 0)))
 
 
 def released(release: Release, *, owed_by_buyers_dong: int = 0) -> list[Move]:
@@ -86,6 +124,8 @@ def explained(explanation: Explanation) -> list[Move]:
     dong, pk = explanation.amount_dong, explanation.transaction_id
     if explanation.kind == Explanation.Kind.OTHER_RECEIPT:
         return _moves((_arrival(pk), Acct(Kind.OTHER_RECEIPTS), dong))
+    if explanation.kind == Explanation.Kind.BANKED:
+        return _moves((_arrival(pk), Acct(Kind.CASH, f"keeper:{explanation.keeper_id}"), dong))
     if explanation.kind == Explanation.Kind.OWN_TRANSFER:
         assert explanation.counterpart_id is not None
         return _moves((_arrival(explanation.counterpart_id), _departure(pk), dong))
@@ -122,8 +162,16 @@ def _way_out(refund_id: int) -> Acct:
 
 
 def _purse(order_id: int | None) -> Acct:
-    assert order_id is not None, "every request is for an order"
+    assert order_id is not None, "a purse is an order's"
     return Acct(Kind.PREPAID, f"order:{order_id}")
+
+
+def _items(shares: Iterable[ItemShare]) -> list[tuple[Acct, int]]:
+    """Turnover of each fee item, in the order in which the shares were filled; bills of one item add up."""
+    found: dict[int, int] = {}
+    for share in sorted(shares, key=lambda share: share.pk):
+        found[share.fee_item_id] = found.get(share.fee_item_id, 0) + share.amount_dong
+    return [(Acct(Kind.BILL_ITEMS, f"fee_item:{fee_item_id}"), dong) for fee_item_id, dong in found.items()]
 
 
 def _moves(*parts: tuple[Acct, Acct, int]) -> list[Move]:

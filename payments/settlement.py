@@ -14,27 +14,15 @@ from base.retrying import again_when_locked_out
 from catalog.stock import SoldOut
 from cooperatives.models import Message
 from orders import messages
-from payments import crediting, entering, matching, refund_lines, refunds
-from payments.models import BankTransaction, PaymentRequest, Refund, Settlement, Sighting
+from payments import asking, crediting, entering, matching, refund_lines, refunds
+from payments.models import BankTransaction, PaymentRequest, Refund, Sighting
 from payments.telling import SMS
 
 log = logging.getLogger(__name__)
 
 State, Reason = BankTransaction.State, BankTransaction.Reason
 
-MOST_PAID_BEFORE = 20
-"""So many earlier payments from an account say whose it is."""
 _LONGEST_PAUSE_S, _LONGEST_PAUSE_IN_TROUBLE_S = 300, 30
-
-_ASKED_STATE: dict[str, matching.AskedState] = {
-    PaymentRequest.State.WAITING: "open",
-    PaymentRequest.State.PART: "open",
-    PaymentRequest.State.PAID: "paid",
-    PaymentRequest.State.OVER: "paid",
-    PaymentRequest.State.EXPIRED: "expired",
-    PaymentRequest.State.CANCELLED: "cancelled",
-    PaymentRequest.State.REFUNDED: "cancelled",
-}
 
 
 @again_when_locked_out
@@ -116,7 +104,7 @@ def examine(line: BankTransaction) -> matching.Verdict:
     proposed for a cancelled order: its money goes back (``triage.return_line``).
     """
     named = PaymentRequest.objects.filter(code__in=_codes_to_look_up(line))
-    verdict = _examined(line, named, same_payer=_asked_of_same_payer(line))[1]
+    verdict = _examined(line, named, same_payer=asking.of_same_payer(line))[1]
     return replace(verdict, proposals=()) if verdict.reason is matching.Reason.CANCELLED_ORDER else verdict
 
 
@@ -128,7 +116,7 @@ def _examined(
     A payment link that the provider names proves as a whole code does; another code beside it needs a person.
     """
     linked, possible = _linked_code(line), _possible(line)
-    asked = [_asked(row, account_id=line.bank_account_id if row.code == linked else None) for row in named]
+    asked = [asking.asked(row, account_id=line.bank_account_id if row.code == linked else None) for row in named]
     found = matching.codes_in(line.memo, open_codes={one.code for one in asked if one.code in possible})
     others = [code for code in (*found.codes, *found.bare, *found.unknown) if code != linked]
     if linked:
@@ -159,29 +147,6 @@ def _possible(line: BankTransaction) -> set[str]:
 def _linked_code(line: BankTransaction) -> str:
     """The code of the request for which a provider made the link that was paid; "" where none was."""
     return line.link.payment_request.code if line.link is not None else ""
-
-
-def _asked(request: PaymentRequest, *, account_id: int | None = None) -> matching.Asked:
-    """``account_id``: the account that a payment link pays into, else the one that the request's QR names."""
-    return matching.Asked(
-        code=request.code, due_dong=_would_be_due(request), state=_ASKED_STATE[request.state],
-        organization_id=request.organization_id, account_id=account_id or request.bank_account_id,
-    )  # fmt: skip
-
-
-def _asked_of_same_payer(line: BankTransaction) -> list[matching.Asked]:
-    """Open requests of the buyers whose orders money from this account has paid before. Two queries."""
-    if not line.payer_account or line.direction != BankTransaction.Direction.IN:
-        return []
-    before = Settlement.objects.filter(
-        transaction__organization_id=line.organization_id, transaction__payer_account=line.payer_account,
-        undone_at=None,
-    ).exclude(transaction_id=line.pk)  # fmt: skip
-    phones = before.order_by("-id").values_list("payment_request__order__buyer_phone", flat=True)[:MOST_PAID_BEFORE]
-    theirs = PaymentRequest.objects.takes_money().filter(
-        organization_id=line.organization_id, order__buyer_phone__in={phone for phone in phones if phone}
-    )
-    return [_asked(request) for request in theirs.order_by("id")[: matching.MOST_SUMMED]]
 
 
 def settle_new(*, at: datetime, most: int = 200) -> int:
@@ -222,11 +187,6 @@ def _put_off(transaction_id: int, *, at: datetime, most_s: int) -> None:
             line.save(update_fields=["tries", "next_try_at"])
     except DatabaseFailure:
         log.exception("transaction %s: the failed try could not be noted", transaction_id)
-
-
-def _would_be_due(request: PaymentRequest) -> int:
-    """An expired request would be due in full again if its order were reopened: its purse has been emptied."""
-    return request.asked_dong - request.credited_dong
 
 
 def _closes_refund(line: BankTransaction, refunds: dict[str, Refund], *, at: datetime) -> bool:
@@ -271,7 +231,7 @@ def _late_outcome(line: BankTransaction, request: PaymentRequest, *, at: datetim
     order = request.order
     assert order is not None
     outcome = ""
-    if line.amount_dong >= _would_be_due(request):
+    if line.amount_dong >= asking.would_be_due(request):
         try:
             crediting.reopen(request=request, at=at)
             return "reopened"
