@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 State = PaymentLink.State
 _STANDING = (State.ASKED, State.OPEN)
 MADE_WITHIN = timedelta(days=1)
-"""Nobody stands before the page of an older order that has no link yet."""
+"""Nobody stands before the page of an older order that has no link yet. Bills have none: their slips are printed with
+the account that stays, and thousands of them are published at once."""
 LOOKED_AT_FOR = timedelta(days=3)
 GIVE_UP_AFTER = timedelta(minutes=15)
 PAUSE = timedelta(minutes=1)
@@ -39,7 +40,12 @@ def make_due(*, at: datetime, most: int = 20) -> int:
     standing = PaymentLink.objects.filter(payment_request=OuterRef("pk"), created_at__gte=at - GIVE_UP_AFTER)
     fresh = (
         PaymentRequest.objects.takes_money()
-        .filter(bank_account__in=feeds, created_at__gte=at - MADE_WITHIN, asked_dong__lte=MAX_TRANSFER_DONG)
+        .filter(
+            order__isnull=False,
+            bank_account__in=feeds,
+            created_at__gte=at - MADE_WITHIN,
+            asked_dong__lte=MAX_TRANSFER_DONG,
+        )
         .exclude(Exists(standing))
         .exclude(links__state=State.OPEN)
     )

@@ -12,6 +12,7 @@ from django.test import Client
 from payments import closing, feeds, links, pulling, requesting
 from payments.models import BankTransaction, Feed, PaymentLink, PaymentRequest
 from payments.providers import payos, vietqr
+from tests import billers
 from tests.payments.conftest import is_clean, order_bags, request_of
 from tests.payments.standing_in import Answer, Asked, StandIn, stand_in  # noqa: F401 - a fixture
 from tests.people import World
@@ -278,3 +279,11 @@ def test_a_connection_without_credentials_closes_nothing_and_stops_nothing(
     closing.cancel(order_id=order.pk, actor=world.treasurer, reason="hết hàng", at=world.now)
     feeds.give_credentials(feed_id=feed.pk, credentials={}, actor=world.treasurer, at=world.now)
     assert links.close_idle(at=world.now + links.PAUSE) == 0
+
+
+def test_bills_are_paid_into_the_account_that_is_printed_on_them(world: World, feed: Feed, provider: StandIn) -> None:
+    run = billers.bill_run(world.organization, world.bank_account)
+    item = billers.fee_item(world.organization, "Nước sạch", price_dong=7_000)
+    asked = billers.bill(run, billers.billing_account(world.organization, "Trần Thị Hạnh"), [(item, 70_000)])
+    assert links.make_due(at=world.now) == 0
+    assert requesting.payee_of(asked).number == world.bank_account.number
