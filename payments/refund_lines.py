@@ -16,9 +16,10 @@ from cooperatives import ledger
 from cooperatives.chart import Event, Kind
 from cooperatives.models import Message, Organization, User
 from orders.models import Order
-from payments import crediting, deeds, entering, finding, owing, payees, postings, refunds
+from payments import crediting, deeds, entering, finding, payees, postings, refunds
 from payments.models import (
     BankTransaction,
+    BillingAccount,
     CashReceipt,
     KeptDebt,
     PaymentRequest,
@@ -26,6 +27,7 @@ from payments.models import (
     RefundMovement,
     Settlement,
 )
+from payments.owed_for import Subject
 
 Direction, LineState = BankTransaction.Direction, BankTransaction.State
 State = Refund.State
@@ -44,7 +46,7 @@ def named_by(memo: str, *, organization_id: int) -> list[Refund]:
 
 
 def locked(refund_ids: Collection[int]) -> dict[str, Refund]:
-    """By code, locked in id order; their orders are locked before (docs/locking.md)."""
+    """By code, locked in id order; their orders and accounts are locked before (docs/locking.md)."""
     rows = Refund.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.select_related("organization", "order__organization", "entry").filter(pk__in=refund_ids)
     return {refund.code: refund for refund in rows.order_by("id")}
@@ -54,7 +56,7 @@ def lines_behind(some: Collection[Refund]) -> set[int]:
     """The lines whose kept debts these refunds give back: they may turn out to be returned."""
     owed_for = Q(pk__in=[])
     for refund in some:
-        owed_for |= _debts_of(refund)
+        owed_for |= Subject.of(refund).kept_debts
     return set(KeptDebt.objects.filter(owed_for, undone_at=None).values_list("transaction_id", flat=True))
 
 
@@ -111,7 +113,7 @@ def take(line: BankTransaction, refund: Refund, *, actor: User | None, reason: s
 
 def _ask_again(refund: Refund, *, at: datetime) -> None:
     """It is owed as before: the same task anew, its payee to be looked at."""
-    subject = {"order_id": refund.order_id, "transaction_id": refund.transaction_id}
+    subject = Subject.of(refund)._asdict()
     if refund.amount_dong <= refunds.owed_dong(organization=refund.organization, **subject):
         refunds.write(
             organization=refund.organization, amount_dong=refund.amount_dong, actor=None, at=at,
@@ -152,9 +154,12 @@ def match(
 
 
 def lock_orders(organization: Organization, some: Collection[Refund]) -> None:
-    """The requests and orders that these refunds are owed for, before the refunds themselves."""
+    """The requests and orders, and the billing accounts, that these refunds are owed for: before the refunds."""
     ids = {refund.order_id for refund in some if refund.order_id}
     crediting.locked_requests([], organization_id=organization.pk, order_ids=ids)
+    if accounts := {refund.account_id for refund in some if refund.account_id}:
+        rows = BillingAccount.objects.select_for_update(of=("self",), no_key=True)
+        list(rows.filter(pk__in=accounts).order_by("id"))
 
 
 def refresh(refund: Refund) -> None:
@@ -163,10 +168,12 @@ def refresh(refund: Refund) -> None:
     A request of an ended order is REFUNDED, and a line kept as debt RETURNED, once nothing of it is owed any more and
     nothing is on its way.
     """
-    is_back = _all_gone(refund.organization, refund.order_id, refund.transaction_id)
+    if refund.account_id is not None:  # bills stay paid: what went back was never theirs, or was given back of an item
+        return
+    is_back = _all_gone(refund.organization, Subject.of(refund))
     if refund.order is not None:
         _say_of_requests(refund.order, is_back=is_back)
-    kept = KeptDebt.objects.filter(_debts_of(refund), undone_at=None).order_by().values("transaction_id")
+    kept = KeptDebt.objects.filter(Subject.of(refund).kept_debts, undone_at=None).order_by().values("transaction_id")
     for row in kept.annotate(total=Sum("amount_dong")):
         whole = BankTransaction.objects.filter(pk=row["transaction_id"], amount_dong=row["total"])
         stands, becomes = LineState.SETTLED, LineState.RETURNED
@@ -177,7 +184,7 @@ def refresh(refund: Refund) -> None:
 
 def refresh_order(order: Order) -> None:
     """The same of the requests alone, after an order's debt grew or was taken back. Needs the locked order."""
-    _say_of_requests(order, is_back=_all_gone(order.organization, order.pk, None))
+    _say_of_requests(order, is_back=_all_gone(order.organization, Subject(order.pk)))
 
 
 def _say_of_requests(order: Order, *, is_back: bool) -> None:
@@ -189,10 +196,9 @@ def _say_of_requests(order: Order, *, is_back: bool) -> None:
         request.save(update_fields=["state"])
 
 
-def _all_gone(organization: Organization, order_id: int | None, transaction_id: int | None) -> bool:
-    subject = f"order:{order_id}" if order_id is not None else f"transaction:{transaction_id}"
-    owed = ledger.balance_dong(organization=organization, kind=Kind.OWED_TO_PAYERS, subject=subject)
-    same = Refund.objects.filter(owing.of_subject(order_id, transaction_id))
+def _all_gone(organization: Organization, subject: Subject) -> bool:
+    owed = ledger.balance_dong(organization=organization, kind=Kind.OWED_TO_PAYERS, subject=subject.name)
+    same = Refund.objects.filter(subject.its_refunds)
     return not owed and not same.filter(state=State.ORDERED).exists() and same.filter(state=State.SENT).exists()
 
 
@@ -203,9 +209,3 @@ def _took(request: PaymentRequest) -> bool:
         or CashReceipt.objects.filter(payment_request=request, undone_at=None).exists()
         or KeptDebt.objects.filter(order=request.order, undone_at=None).exists()
     )
-
-
-def _debts_of(refund: Refund) -> Q:
-    if refund.order_id is not None:
-        return Q(order_id=refund.order_id)
-    return Q(order=None, transaction_id=refund.transaction_id)

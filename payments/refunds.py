@@ -1,13 +1,12 @@
 """Money that goes back to whoever paid it: a task, then ordered out, then seen leaving the bank (refund_lines.py).
 
-Never more than is owed: whoever asks holds the row of the order (or of the stranger's line) that it is owed for, and
-the debt's own account cannot fall below 0.
+Never more than is owed: whoever asks holds the row of what it is owed for (owed_for.py), and the debt's own account
+cannot fall below 0.
 """
 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from base.codes import new_code
@@ -21,10 +20,11 @@ from cooperatives.doing_once import done_once
 from cooperatives.models import BankAccount, Message, Organization, User
 from cooperatives.permissions import require
 from orders import messages
-from orders.models import Order
 from payments import deeds, owing, payees, postings
+from payments.bills import messages as messages_of_bills
 from payments.fresh_codes import fresh_codes
-from payments.models import BankTransaction, Refund
+from payments.models import Refund
+from payments.owed_for import Subject, lock_subject
 from payments.owing import owed_dong
 from payments.payees import Payee
 
@@ -36,6 +36,7 @@ __all__ = [
     "ask",
     "cancel",
     "drop_what_is_not_owed",
+    "lock_subject",
     "order_out",
     "owed_dong",
 ]
@@ -56,7 +57,7 @@ class RefundGone(Refused):
 
 class OneSubject(Refused):
     code = "ONE_SUBJECT"
-    sentence = _("Hãy chọn một đơn, hoặc một dòng tiền, để trả lại.")
+    sentence = _("Hãy chọn một đơn, một người nộp tiền, hoặc một dòng tiền, để trả lại.")
 
 
 class SentToTheCard(Refused):
@@ -69,6 +70,7 @@ def ask(
     *,
     order_id: int | None = None,
     transaction_id: int | None = None,
+    account_id: int | None = None,
     amount_dong: int,
     payee_bin: str = "",
     payee_account: str = "",
@@ -78,28 +80,30 @@ def ask(
     key: str | None,
     at: datetime,
 ) -> Refund:
-    """Make a task of giving money back for an order, or for the line of a stranger. Books nothing yet.
+    """Make a task of giving money back: for an order, to whoever pays the bills of an account, or for the line of a
+    stranger. Books nothing yet.
 
     The payee may be told later. What came by card goes back to that card. Repeat-safe by ``key``. Raises NotFound,
     OneSubject, BadAmount, MoreThanOwed, ReasonMissing, PayeeUnusable.
     """
-    if (order_id is None) == (transaction_id is None):
+    subject = Subject(order_id, transaction_id, account_id)
+    if not subject.is_one:
         raise OneSubject(field="order_id")
-    organization = _organization_of(order_id, transaction_id)
+    organization = subject.organization()
     require(actor, "settle_money", organization=organization, on=vietnam_day(at))
     checked_dong(amount_dong)
     why = deeds.checked_reason(reason)
     payee = payees.part(payee_bin, payee_account, payee_holder)
 
     def do() -> str:
-        lock_subject(order_id, transaction_id)
+        subject.lock()
         refund = write(
-            organization=organization, order_id=order_id, transaction_id=transaction_id, amount_dong=amount_dong,
-            payee=payee, reason=why, actor=actor, at=at,
+            organization=organization, amount_dong=amount_dong, payee=payee, reason=why, actor=actor, at=at,
+            **subject._asdict(),
         )  # fmt: skip
         return str(refund.pk)
 
-    meaning = [order_id, transaction_id, amount_dong, *payee]
+    meaning = [*subject, amount_dong, *payee]
     with transaction.atomic():
         result, _replayed = done_once(verb="refund_ask", actor=actor, key=key, meaning=meaning, at=at, do=do)
     return Refund.objects.preloaded().get(pk=result)
@@ -108,24 +112,26 @@ def ask(
 def write(
     *,
     organization: Organization,
-    order_id: int | None,
-    transaction_id: int | None,
+    order_id: int | None = None,
+    transaction_id: int | None = None,
+    account_id: int | None = None,
     amount_dong: int,
     payee: Payee = NOT_KNOWN,
     reason: str,
     actor: User | None,
     at: datetime,
 ) -> Refund:
-    """The task itself. Needs an open transaction and the locked order or line that it is owed for.
+    """The task itself. Needs an open transaction and the locked order, account or line that it is owed for.
 
     Raises MoreThanOwed.
     """
-    owed = owing.owed_dong(organization=organization, order_id=order_id, transaction_id=transaction_id)
+    subject = Subject(order_id, transaction_id, account_id)
+    owed = owing.owed_dong(organization=organization, **subject._asdict())
     if amount_dong > owed:
         raise MoreThanOwed(field="amount_dong", owed=figures(owed))
-    link = owing.card_of(order_id, transaction_id, amount_dong)
+    link = owing.card_of(subject, amount_dong)
     return Refund.objects.create(
-        organization=organization, order_id=order_id, transaction_id=transaction_id, amount_dong=amount_dong,
+        organization=organization, **subject._asdict(), amount_dong=amount_dong,
         code=fresh_codes(1, draw=new_code)[0], way=Way.CARD if link else Way.TRANSFER, link=link, payee_bin=payee.bin,
         payee_account=payee.account, payee_holder=payee.holder, reason=reason, created_at=at, created_by=actor,
     )  # fmt: skip
@@ -158,7 +164,7 @@ def order_out(
     source = _from_account(found, from_account_id)
 
     def do() -> str:
-        lock_subject(found.order_id, found.transaction_id)
+        Subject.of(found).lock()
         post_order(locked(refund_id), payee=payee, from_account=source, actor=actor, at=at)
         return str(refund_id)
 
@@ -174,9 +180,7 @@ def post_order(
     """Book a locked task as ordered, its subject locked too. Raises RefundGone, MoreThanOwed."""
     if refund.state != State.TO_DO:
         raise RefundGone()
-    debt = owing.debt_dong(
-        organization=refund.organization, order_id=refund.order_id, transaction_id=refund.transaction_id
-    )
+    debt = owing.debt_dong(organization=refund.organization, **Subject.of(refund)._asdict())
     if refund.amount_dong > debt:
         raise MoreThanOwed(owed=figures(debt))
     refund.payee_bin, refund.payee_account, refund.payee_holder = payee
@@ -207,7 +211,7 @@ def cancel(*, refund_id: int, reason: str, actor: User | None, at: datetime) -> 
     found = Refund.objects.get(pk=refund_id) if actor is None else visible(refund_id, actor=actor, at=at)
     why = deeds.checked_reason(reason)
     with transaction.atomic():
-        lock_subject(found.order_id, found.transaction_id)
+        Subject.of(found).lock()
         refund = locked(refund_id)
         if refund.state == State.CANCELLED:
             return refund
@@ -229,13 +233,18 @@ def drop(refund: Refund, *, reason: str, actor: User | None, at: datetime) -> No
 
 
 def drop_what_is_not_owed(
-    *, organization: Organization, order_id: int | None, transaction_id: int | None, actor: User | None, at: datetime
+    *,
+    organization: Organization,
+    order_id: int | None,
+    transaction_id: int | None,
+    account_id: int | None = None,
+    actor: User | None,
+    at: datetime,
 ) -> None:
     """After a debt was taken back: tasks that it no longer covers go, the newest first. Needs the locked subject."""
-    debt = owing.debt_dong(organization=organization, order_id=order_id, transaction_id=transaction_id)
-    tasks = Refund.objects.select_for_update(of=("self",), no_key=True).filter(
-        owing.of_subject(order_id, transaction_id), state=State.TO_DO
-    )  # fmt: skip
+    subject = Subject(order_id, transaction_id, account_id)
+    debt = owing.debt_dong(organization=organization, **subject._asdict())
+    tasks = Refund.objects.select_for_update(of=("self",), no_key=True).filter(subject.its_refunds, state=State.TO_DO)
     for refund in tasks.order_by("id"):
         if refund.amount_dong > debt:
             drop(refund, reason=str(_("khoản nợ này đã được gỡ")), actor=actor, at=at)
@@ -257,33 +266,17 @@ def visible(refund_id: int, *, actor: User, at: datetime) -> Refund:
     return found
 
 
-def lock_subject(order_id: int | None, transaction_id: int | None) -> None:
-    """The row of whatever money is owed for: two refunds of one debt come one after the other."""
-    if order_id is not None:
-        Order.objects.select_for_update(of=("self",), no_key=True).get(pk=order_id)
-    else:
-        assert transaction_id is not None
-        BankTransaction.objects.select_for_update(of=("self",), no_key=True).get(pk=transaction_id)
-
-
 def locked(refund_id: int) -> Refund:
     rows = Refund.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("organization", "order__organization", "entry").get(pk=refund_id)
 
 
 def tell(refund: Refund, kind: str, *, at: datetime) -> None:
-    """News for the buyer. A stranger of whom we know an account only cannot be told."""
+    """News for the buyer or the household. A stranger of whom we know an account only cannot be told."""
     if refund.order is not None:
         messages.tell_buyer(order=refund.order, kind=kind, at=at, paid_dong=refund.amount_dong)
-
-
-def _organization_of(order_id: int | None, transaction_id: int | None) -> Organization:
-    owner = Organization.objects.filter(
-        Q(orders=order_id) if order_id is not None else Q(bank_transactions=transaction_id)
-    ).first()  # fmt: skip
-    if owner is None:
-        raise NotFound()
-    return owner
+    elif refund.account is not None:
+        messages_of_bills.tell_household(account=refund.account, kind=kind, at=at, paid_dong=refund.amount_dong)
 
 
 def _from_account(refund: Refund, account_id: int | None) -> BankAccount | None:
