@@ -71,11 +71,14 @@ class Trouble:
 def offered(request: PaymentRequest, *, at: datetime) -> Feed | None:
     """The connection by which ``request`` can be paid by card right now; None: no button.
 
-    Its organization has cards on (the demo: a sandbox, and nobody else one), something is due, within Stripe's limits,
-    and goods are held long enough for a page to stand.
+    It is for an order (a card's fee has no place beside a school's bill), its organization has cards on (the demo: a
+    sandbox, and nobody else one), something is due, within Stripe's limits, and goods are held long enough for a page
+    to stand.
     """
     holds_long_enough = request.expires_at is None or request.expires_at - at >= SHORTEST
-    if not (request.takes_money and LEAST_DONG <= request.due_dong <= MOST_DONG and holds_long_enough):
+    if request.order_id is None or not (
+        request.takes_money and LEAST_DONG <= request.due_dong <= MOST_DONG and holds_long_enough
+    ):
         return None
     environment = "sandbox" if request.organization.is_demo else "live"
     feeds = Feed.objects.filter(
