@@ -15,6 +15,7 @@ from catalog.stock import SoldOut
 from cooperatives.models import Message
 from orders import messages
 from payments import asking, crediting, entering, matching, refund_lines, refunds
+from payments.bills import carrying
 from payments.models import BankTransaction, PaymentRequest, Refund, Sighting
 from payments.telling import SMS
 
@@ -207,6 +208,8 @@ def _give(line: BankTransaction, request: PaymentRequest, *, reason: str, at: da
     settlement = crediting.settle_part(
         line=line, request=request, amount_dong=line.amount_dong, actor=None, reason="", at=at
     )
+    if settlement.excess_dong and request.account is not None:
+        carrying.treat_excess(request.account, actor=None, at=at)
     line.state = crediting.line_state(line)
     line.reason = Reason.OVERPAID if settlement.excess_dong and not reason else reason
     crediting.tell_buyer(request=request, at=at)

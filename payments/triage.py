@@ -16,6 +16,7 @@ from cooperatives.models import User
 from orders import cancelling
 from orders.models import Order
 from payments import crediting, deeds, entering, matching, payees, refund_lines, refunds
+from payments.bills import carrying
 from payments.deeds import NothingLeft, NotYetBooked, ReasonMissing
 from payments.models import BankTransaction, PaymentRequest, Refund
 
@@ -56,7 +57,7 @@ class UnknownRequest(Refused):
 
 class RequestEnded(Refused):
     code = "REQUEST_ENDED"
-    sentence = _("Đơn của mã %(code)s đã hủy hoặc không lấy lại được hàng. Hãy ghi là tiền phải trả lại.")
+    sentence = _("Khoản của mã %(code)s đã hủy hoặc không mở lại được. Hãy ghi là tiền phải trả lại.")
 
 
 class OnlyMoneyIn(Refused):
@@ -94,7 +95,7 @@ def assign(
 def keep_as_debt(
     *, transaction_id: int, code: str | None, reason: str, actor: User, key: str | None, at: datetime
 ) -> BankTransaction:
-    """What is left of a line is owed to whoever paid it (late, twice, cancelled). ``code`` names the order."""
+    """What is left of a line is owed to whoever paid it (late, twice, cancelled). ``code`` names the order or bill."""
     return _deed(
         "bank_transaction_keep", transaction_id, [transaction_id, code], reason, actor, key, at,
         lambda line, why: _keep(line, code=code, reason=why, actor=actor, at=at),
@@ -126,20 +127,22 @@ def return_line(
 ) -> Refund:
     """In one tap: what is left of a line is owed to whoever paid it, and goes back.
 
-    It is owed for the order whose code the memo carries, else to the stranger who sent the line. With the whole payee
-    (or by card) it is ordered out at once, otherwise it is a task that waits for one. Raises NotFound, ReasonMissing,
-    NotYetBooked, NothingLeft, OnlyMoneyIn, MoreThanOwed, PayeeUnusable.
+    It is owed for the order or bill whose code the memo carries, else to the stranger who sent the line. With the whole
+    payee (or by card) it is ordered out at once, otherwise it is a task that waits for one. Raises NotFound,
+    ReasonMissing, NotYetBooked, NothingLeft, OnlyMoneyIn, MoreThanOwed, PayeeUnusable.
     """
     payee = payees.part(payee_bin, payee_account, payee_holder)
 
     def do(line: BankTransaction, why: str) -> str:
         _check_money_left(line)
-        dong, order = line.unused_dong, _order_behind(line)
-        _keep_for(line, order, reason=why, actor=actor, at=at)
+        dong, asked = line.unused_dong, _request_behind(line)
+        order, account = (asked.order, asked.account) if asked else (None, None)
+        _keep_for(line, asked, reason=why, actor=actor, at=at)
         line.save(update_fields=deeds.SAVED)
         refund = refunds.write(
             organization=line.organization, order_id=order.pk if order else None,
-            transaction_id=None if order else line.pk, amount_dong=dong, payee=payee, reason=why, actor=actor, at=at,
+            account_id=account.pk if account else None, transaction_id=None if asked else line.pk, amount_dong=dong,
+            payee=payee, reason=why, actor=actor, at=at,
         )  # fmt: skip
         if all(payee) or refund.way == Refund.Way.CARD:
             refunds.order_now(refund, actor=actor, at=at)
@@ -150,10 +153,11 @@ def return_line(
     return Refund.objects.preloaded().get(pk=refund_id)
 
 
-def _order_behind(line: BankTransaction) -> Order | None:
-    """The order, locked, that alone is named by the memo or by the payment link; ended and paid ones too."""
+def _request_behind(line: BankTransaction) -> PaymentRequest | None:
+    """The request, locked with its order, that alone is named by the memo or by the payment link; ended and paid ones
+    too."""
     codes = matching.possible_codes(line.memo)
-    asked = PaymentRequest.objects.filter(organization_id=line.organization_id, order__isnull=False)
+    asked = PaymentRequest.objects.filter(organization_id=line.organization_id)
     named = asked.filter(Q(code__in=codes) | Q(links=line.link_id) if line.link_id else Q(code__in=codes)).distinct()
     found = matching.codes_in(line.memo, open_codes={request.code for request in named})
     whole = {*found.codes, *found.bare} - {*found.inside}
@@ -161,7 +165,7 @@ def _order_behind(line: BankTransaction) -> Order | None:
         whole |= set(asked.filter(links=line.link_id).values_list("code", flat=True))
     if len(whole) != 1:
         return None
-    return crediting.locked_request(asked.values_list("pk", flat=True).get(code=whole.pop())).order
+    return crediting.locked_request(asked.values_list("pk", flat=True).get(code=whole.pop()))
 
 
 def _deed(
@@ -200,6 +204,8 @@ def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor:
             line=line, request=request, amount_dong=part.dong, actor=actor, reason=reason, at=at
         )
         excess_dong += settlement.excess_dong
+        if settlement.excess_dong and request.account is not None:
+            carrying.treat_excess(request.account, actor=actor, at=at)
         crediting.tell_buyer(request=request, at=at)
     line.state = crediting.line_state(line)
     if line.state == State.SETTLED:  # why it needed a person is no longer so
@@ -227,20 +233,25 @@ def _reopen(request: PaymentRequest, *, at: datetime) -> None:
 
 def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, at: datetime) -> None:
     _check_money_left(line)
-    order = None
+    request = None
     if code:
         asked = PaymentRequest.objects.filter(organization_id=line.organization_id)
-        request = asked.filter(code=code).first() if is_well_formed(code) else None
-        if request is None:
+        named = asked.filter(code=code).first() if is_well_formed(code) else None
+        if named is None:
             raise UnknownRequest(field="code", code=code)
-        order = crediting.locked_request(request.pk).order
-    _keep_for(line, order, reason=reason, actor=actor, at=at)
+        request = crediting.locked_request(named.pk)
+    _keep_for(line, request, reason=reason, actor=actor, at=at)
 
 
-def _keep_for(line: BankTransaction, order: Order | None, *, reason: str, actor: User, at: datetime) -> None:
+def _keep_for(line: BankTransaction, request: PaymentRequest | None, *, reason: str, actor: User, at: datetime) -> None:
+    order, account = (request.order, request.account) if request else (None, None)
+    if account is not None:
+        refunds.lock_subject(None, None, account_id=account.pk)
     was_a_claim = entering.is_claim(line)
     entering.declare(line, actor=actor, at=at)
-    crediting.keep(line=line, order=order, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at)
+    crediting.keep(
+        line=line, order=order, account=account, amount_dong=line.unused_dong, actor=actor, reason=reason, at=at
+    )
     if order is not None:  # what was given back whole is owed for again
         refund_lines.refresh_order(order)
     line.state = State.SETTLED

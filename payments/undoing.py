@@ -13,11 +13,14 @@ from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import User
 from cooperatives.permissions import require
+from orders.models import Order
 from payments import crediting, deeds, entering, refund_lines, refunds
+from payments.bills import shares
 from payments.models import (
     BankTransaction,
     Explanation,
     KeptDebt,
+    PaymentRequest,
     Refund,
     RefundMovement,
     Release,
@@ -84,15 +87,13 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
     settlement = Settlement.objects.select_related("entry").get(pk=settlement_id)
     if not settlement.is_live:
         return line
-    order = request.order
-    assert order is not None
-    if settlement.credited_dong and not order.is_open:
-        raise GoodsGone()
-    if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
-        raise MoneyReleased()
-    if settlement.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
-        raise MoneyReleased()
-    _check_still_owed(line, f"order:{order.pk}", settlement.excess_dong)
+    if request.order is not None:
+        _check_not_released(settlement, request, request.order)
+        subject = f"order:{request.order_id}"
+    else:
+        _check_not_given_back(settlement)
+        subject = f"account:{request.account_id}"
+    _check_still_owed(line, subject, settlement.excess_dong)
     _take_back(settlement, actor=actor, at=at)
     request.credited_dong -= settlement.credited_dong
     request.excess_dong -= settlement.excess_dong
@@ -100,9 +101,28 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
     crediting.give_time(request=request, at=at)
     if settlement.excess_dong:
         refunds.drop_what_is_not_owed(
-            organization=line.organization, order_id=order.pk, transaction_id=None, actor=actor, at=at
-        )
+            organization=line.organization, order_id=request.order_id, account_id=request.account_id,
+            transaction_id=None, actor=actor, at=at,
+        )  # fmt: skip
     return _before_a_person(line, settlement.amount_dong, actor=actor, at=at)
+
+
+def _check_not_released(settlement: Settlement, request: PaymentRequest, order: Order) -> None:
+    if settlement.credited_dong and not order.is_open:
+        raise GoodsGone()
+    if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
+        raise MoneyReleased()
+    if settlement.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
+        raise MoneyReleased()
+
+
+def _check_not_given_back(settlement: Settlement) -> None:
+    """What was paid for an item never falls below what was given back of it since."""
+    taken = settlement.shares.all()
+    items = shares.dues({share.bill_id for share in taken})
+    paid = {(item.bill_id, item.fee_item_id): item.paid_dong for of_bill in items.values() for item in of_bill}
+    if any(paid.get((share.bill_id, share.fee_item_id), 0) < share.amount_dong for share in taken):
+        raise MoneyReleased()
 
 
 def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransaction:
@@ -112,14 +132,16 @@ def _undo_debt(kept_debt_id: int, *, actor: User, at: datetime) -> BankTransacti
     if found.order_id is not None:
         asked = crediting.locked_requests([], organization_id=line.organization_id, order_ids=[found.order_id])
         order = next(iter(asked.values())).order
+    elif found.account_id is not None:
+        refunds.lock_subject(None, None, account_id=found.account_id)
     debt = KeptDebt.objects.select_related("entry").get(pk=kept_debt_id)
     if not debt.is_live:
         return line
     _check_still_owed(line, debt.subject, debt.amount_dong)
     _take_back(debt, actor=actor, at=at)
     refunds.drop_what_is_not_owed(
-        organization=line.organization, order_id=debt.order_id,
-        transaction_id=None if debt.order_id else line.pk, actor=actor, at=at,
+        organization=line.organization, order_id=debt.order_id, account_id=debt.account_id,
+        transaction_id=None if debt.order_id or debt.account_id else line.pk, actor=actor, at=at,
     )  # fmt: skip
     if order is not None:
         refund_lines.refresh_order(order)
@@ -177,8 +199,8 @@ def _undo_movement(movement_id: int, *, actor: User, at: datetime) -> BankTransa
     refund.state = becomes
     refund.save(update_fields=["state"])
     refunds.drop_what_is_not_owed(
-        organization=line.organization, order_id=refund.order_id, transaction_id=refund.transaction_id, actor=actor,
-        at=at,
+        organization=line.organization, order_id=refund.order_id, account_id=refund.account_id,
+        transaction_id=refund.transaction_id, actor=actor, at=at,
     )  # fmt: skip
     refund_lines.refresh(refund)
     return _before_a_person(line, movement.amount_dong, actor=actor, at=at)
