@@ -1,0 +1,228 @@
+"""Opening a household's page, or one bill, by a code and a second factor (docs/decisions/0019-looking-up-bills.md).
+
+The code stands on paper that lies about: a payment code (``CP…``) or that of a household card. The second factor is the
+last four digits of the phone on file or, where there is none, the given name of one of the accounts. Whoever guesses
+learns nothing: a code that does not exist costs the same questions, the same comparisons and the same answer as a wrong
+second factor. After ten wrong tries in an hour, at a code or from an address, each further one has to wait, longer and
+longer; nobody is ever locked out. No process sleeps: who has to wait gets a signed ticket and comes back with it.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.db.models import prefetch_related_objects
+from django.utils.crypto import salted_hmac
+
+from base.codes import ALPHABET, is_well_formed
+from base.text import folded, squeezed, storable
+from cooperatives import trying
+from cooperatives.trying import Subject
+from payments.bills import households
+from payments.models import Bill, Household, PaymentRequest
+
+CARD_LENGTH = 10
+LONGEST_CODE, LONGEST_FACTOR = 40, 120
+"""More letters than that are nobody's; they are not even folded."""
+TICKET_LIFE = timedelta(minutes=15)
+"""So long after its time has come a ticket is still good: phones sleep, people are called away."""
+_SALT = "payments.bills.looking_up"
+_COMPARED = 12
+"""Second factors compared for every try: a household of more children than that opens by its first twelve names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Tries in an hour until a subject is slowed, then how long each further one waits, whole seconds.
+
+    ``at_once`` tickets of those given out at one count are good; the next ones have to wait anew.
+    """
+
+    scope: str
+    first_s: int
+    doubles_after: int
+    most_s: int
+    at_once: int
+    free: int = 10
+
+    def wait_s(self, tries: int) -> int:
+        """How long the next try waits after so many wrong ones; 0: not at all."""
+        beyond = min(tries - self.free, 1000)
+        return 0 if beyond < 0 else min(ceil(self.first_s * 2 ** (beyond / self.doubles_after)), self.most_s)
+
+
+BY_CODE = Limit("bill_code", first_s=30, doubles_after=2, most_s=600, at_once=1)
+"""One try at a time: whoever guesses day and night gets some twenty an hour, of 10,000 last digits."""
+BY_ADDRESS = Limit("bill_address", first_s=5, doubles_after=10, most_s=120, at_once=50)
+"""A whole village may stand behind one address of a carrier: slowed a little, and fifty wait side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What code and second factor open: a household (by its card or by one of its bills), or one bill of nobody's."""
+
+    household: Household | None
+    bill: Bill | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Come back with ``ticket`` and the same two things after so many seconds, and they are looked at."""
+
+    seconds: int
+    ticket: str
+
+
+def find(
+    *, code: str, second_factor: str, address: str, waited: str | None = None, known: str = "", at: datetime
+) -> Found | Wait | None:
+    """What ``code`` and ``second_factor`` open together; None: nothing, and nobody is told which of the two was wrong.
+
+    ``address`` is where the try comes from; ``known`` names the household that this browser has opened before, whose
+    tries are counted by that instead. ``waited`` is the ticket of a Wait. A wrong try costs six queries, whatever was
+    wrong; one at a code that no card and no bill can have costs three and asks for no row of theirs.
+    """
+    typed, factor = _code(code), _factor(second_factor)
+    tried = [_Tried(BY_ADDRESS, f"household:{known}" if known else trying.network_of(address))]
+    if typed:
+        tried.append(_Tried(BY_CODE, typed))
+    subjects = [one.subject for one in tried]
+    pair = _digest(f"{typed or squeezed(code[:LONGEST_CODE])}\n{factor}")
+    ticket = _ticket(waited, pair=pair)
+    wait = _wait(tried, trying.made(subjects, at=at), ticket, pair=pair, at=at)
+    if wait is not None:
+        return wait
+    # Counted first and taken back if right: a thousand tries sent at once do not all see the count of the first.
+    others = [count - 1 for count in trying.note(subjects, at=at)]
+    wait = _wait(tried, others, ticket, pair=pair, at=at)
+    found = _opened(typed, factor) if typed and wait is None else None
+    if wait is not None or found is not None:
+        trying.take_back(subjects, at=at)
+    return wait or found
+
+
+def bill(*, code: str, second_factor: str, address: str, waited: str | None = None, at: datetime) -> Bill | Wait | None:
+    """One bill by its own payment code and the second factor, under the same limits; None also for a card's code."""
+    found = find(code=code, second_factor=second_factor, address=address, waited=waited, at=at)
+    return found.bill if isinstance(found, Found) else found
+
+
+# -- What was typed ----------------------------------------------------------------------------------------------
+
+
+def _code(text: str) -> str:
+    """Ten symbols, upper case, as a card or a payment code has them; "" for what neither can be."""
+    symbols = squeezed(text) if len(text) <= LONGEST_CODE else ""
+    is_card = len(symbols) == CARD_LENGTH and not symbols.strip(ALPHABET)
+    return symbols if is_card or is_well_formed(symbols) else ""
+
+
+def _factor(text: str) -> str:
+    """``0912 345 678`` and ``5678`` → ``5678``; ``Nguyễn Văn Ân`` and ``an`` → ``an``. Never an error."""
+    words = folded(text).split() if len(text) <= LONGEST_FACTOR and storable(text) else []
+    digits = "".join(words).translate(_MARKS)
+    if digits.isdecimal() and digits.isascii():
+        return digits[-4:]
+    return words[-1] if words else ""
+
+
+_MARKS = str.maketrans("", "", "+.-()")
+
+
+# -- What there is -----------------------------------------------------------------------------------------------
+
+
+def _opened(typed: str, factor: str) -> Found | None:
+    """Three queries and twelve comparisons for anything."""
+    request = PaymentRequest.objects.filter(code=typed, account__isnull=False)
+    asked = request.select_related("account__household", "bill").first()
+    household = Household.objects.filter(card_code=typed).first()
+    account = asked.account if asked is not None else None
+    if account is not None:
+        household = account.household
+    stands_for = household or Household(pk=0)  # has no accounts: it is asked for them all the same
+    prefetch_related_objects([stands_for], "accounts")
+    expected = households.second_factor(stands_for)
+    if household is None and account is not None:
+        expected = (_factor(account.name),)
+    if not _is_one_of(factor, expected):
+        return None
+    bill = asked.bill if asked is not None else None
+    if household is None and bill is None:
+        bill = Bill.objects.filter(request__bundled_in__bundle=asked, account=account).in_paying_order().first()
+    return Found(household=household, bill=bill)
+
+
+def _is_one_of(factor: str, expected: Sequence[str]) -> bool:
+    """In the same time for any number of them, none included, and wherever they differ."""
+    mine = _digest(factor)
+    padded = [*expected[:_COMPARED], *[""] * (_COMPARED - len(expected))]
+    same = [hmac.compare_digest(_digest(one), mine) & (one != "") for one in padded]
+    return any(same)
+
+
+def _digest(text: str) -> str:
+    return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()
+
+
+# -- Waiting -----------------------------------------------------------------------------------------------------
+
+
+class _Tried(NamedTuple):
+    """One of the things by which a try is counted, and its limit."""
+
+    limit: Limit
+    name: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.limit.scope, self.name)
+
+    @property
+    def held(self) -> str:
+        """Enough of its digest to know it again in a ticket; nobody gets the address back from it."""
+        return self.subject.digest[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    """From when on it is good (seconds), which counts stood where when it was given, and how it is written."""
+
+    from_s: int
+    counts: dict[str, int]
+    written: str
+
+    def is_used_up(self, one: _Tried, count: int) -> bool:
+        """As many tries as it stood for have been made since, by whomever; or it says nothing of this one."""
+        return one.held not in self.counts or count >= self.counts[one.held] + one.limit.at_once
+
+
+def _wait(
+    tried: Sequence[_Tried], counts: Sequence[int], ticket: _Ticket | None, *, pair: str, at: datetime
+) -> Wait | None:
+    """None where the try may be looked at: nothing is over its limit, or its ticket is good for all that is."""
+    slowed = [(one, count) for one, count in zip(tried, counts, strict=True) if one.limit.wait_s(count)]
+    if not slowed:
+        return None
+    now_s = int(at.timestamp())
+    is_good = ticket is not None and now_s <= ticket.from_s + TICKET_LIFE.total_seconds()
+    if ticket is not None and is_good and not any(ticket.is_used_up(one, count) for one, count in slowed):
+        return Wait(ticket.from_s - now_s, ticket.written) if now_s < ticket.from_s else None
+    seconds = max(one.limit.wait_s(count) for one, count in slowed)
+    stood = {one.held: count for one, count in zip(tried, counts, strict=True)}
+    return Wait(seconds, signing.dumps({"pair": pair[:32], "from": now_s + seconds, "stood": stood}, salt=_SALT))
+
+
+def _ticket(waited: str | None, *, pair: str) -> _Ticket | None:
+    """What we once signed for just this pair; None for anything else."""
+    try:
+        held: Any = signing.loads(waited, salt=_SALT) if waited else None
+    except signing.BadSignature:
+        return None
+    if held is None or not hmac.compare_digest(held["pair"], pair[:32]):
+        return None
+    return _Ticket(from_s=held["from"], counts=held["stood"], written=waited or "")
