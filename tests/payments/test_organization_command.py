@@ -46,6 +46,20 @@ def test_it_opens_with_all_it_needs(db, capsys, settings):
     assert not demo_is_on()
 
 
+def test_a_school_bills_and_sells_nothing(db, capsys):
+    answer = create(capsys, kind="school", fee_percent=None, slug="tieu-hoc-yen-mo")
+    school = Organization.objects.get(slug="tieu-hoc-yen-mo")
+    assert (school.kind, school.sells, school.bills, school.bills_for) == ("school", False, True, "school")
+    assert not CategoryFee.objects.exists()
+    assert answer["next"].endswith("/biller/")
+
+
+def test_a_cooperative_may_bill_for_water_too(db, capsys):
+    create(capsys, bills_for="water")
+    cooperative = Organization.objects.get(slug="htx-yen-mo")
+    assert (cooperative.sells, cooperative.bills, cooperative.bills_for) == (True, True, "water")
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -1,4 +1,4 @@
-"""``organization create``: the first real organization, asked for step by step or given by flags."""
+"""``organization create``: a real organization, asked for step by step or given by flags."""
 
 import sys
 from datetime import date
@@ -25,7 +25,7 @@ from payments.providers.banks import BANKS
 
 # flag, question in the words of the one who answers, whether it may be left empty
 QUESTIONS = (
-    ("name", "Tên hợp tác xã (đầy đủ)", False),
+    ("name", "Tên hợp tác xã, trường hoặc đơn vị thu (đầy đủ)", False),
     ("slug", "Tên viết gọn trên địa chỉ web, chữ thường không dấu, ví dụ: htx-yen-mo", False),
     ("phone", "Điện thoại cho người mua gọi", False),
     ("address", "Địa chỉ (thôn, xóm)", False),
@@ -64,30 +64,48 @@ class Command(JsonLinesCommand):
         create.add_argument(
             "--auth", choices=Feed.Auth.values, default=Feed.Auth.HMAC.value, help="how SePay proves its calls"
         )
+        create.add_argument(
+            "--kind", choices=Organization.Kind.values, default=Organization.Kind.COOPERATIVE.value,
+            help="a cooperative sells; a school and a utility only bill",
+        )  # fmt: skip
+        create.add_argument(
+            "--bills-for", choices=Organization.BillsFor.values, default="",
+            help="what it bills for; a cooperative may do both",
+        )  # fmt: skip
         create.add_argument("--opened-on", type=date.fromisoformat, help="first day of the books; default: today")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answers = {flag: self._answer(flag, question, optional, options) for flag, question, optional in QUESTIONS}
+        kind, bills_for = Organization.Kind(options["kind"]), options["bills_for"]
+        sells = kind == Organization.Kind.COOPERATIVE
+        if not sells and not bills_for:
+            bills_for = "school" if kind == Organization.Kind.SCHOOL else "other"
+        answers = {
+            flag: self._answer(flag, question, optional, options)
+            for flag, question, optional in QUESTIONS
+            if sells or flag != "fee-percent"
+        }
         bank = _bank(answers["bank-bin"])
         opening_dong = _dong(answers["opening-dong"])
-        fee_bp = _basis_points(answers["fee-percent"])
+        fee_bp = _basis_points(answers["fee-percent"]) if sells else 0
         at = timezone.now()
         with transaction.atomic():  # all of it or nothing: the next try finds a clean table
             manager = joining.enrol_person(
                 name=answers["manager-name"], phone=answers["manager-phone"], password=answers["manager-password"]
             )
             organization = joining.open_organization(
-                name=answers["name"], slug=answers["slug"], kind=Organization.Kind.COOPERATIVE, sells=True, bills=False,
+                name=answers["name"], slug=answers["slug"], kind=kind, sells=sells, bills=bool(bills_for),
                 opened_on=options["opened_on"] or today_in_vietnam(),
                 account=joining.NewAccount(
                     bin=bank[0], bank_name=bank[1], number=answers["account"].replace(" ", ""), holder=answers["holder"]
                 ),
                 manager=manager, at=at, phone=phones.e164(answers["phone"]), address=answers["address"],
                 commune_name=answers["commune"], province_name=answers["province"],
+                bills_for=bills_for,
             )  # fmt: skip
             account = organization.bank_accounts.get(is_default=True)
             opening.open_account(bank_account=account, amount_dong=opening_dong, actor=manager, at=at)
-            self._shelves(organization, fee_bp=fee_bp)
+            if sells:
+                self._shelves(organization, fee_bp=fee_bp)
             end_demo()
             feed = None
             if answers["sepay-key"]:
@@ -99,7 +117,7 @@ class Command(JsonLinesCommand):
         self.print_json(
             {
                 "organization": organization.slug, "sign_in": manager.phone, "account": account.number, "hook": hook,
-                "next": f"{settings.SITE_URL}{reverse('desk-feed')}",
+                "next": f"{settings.SITE_URL}{reverse('desk-feed' if sells else 'biller')}",
             }
         )  # fmt: skip
         self._say_what_next(hook=hook, account=account.number)
