@@ -189,8 +189,6 @@ def refresh_states(*, request: PaymentRequest) -> None:
     """
     order = request.order
     if order is None:
-        if request.is_bundle:
-            PaymentRequest.objects.filter(pk=request.pk).update(excess_dong=request.excess_dong)
         sums.refresh(bundles.bills_of(request))
         request.refresh_from_db(fields=sums.SAVED)
         return
