@@ -113,7 +113,7 @@ def _new(organization: Organization) -> int:
 def _by_hand(organization: Organization) -> int:
     lines = BankTransaction.objects.filter(organization=organization, dismissed_by__isnull=False)
     left = _total(lines.booked().filter(direction=BankTransaction.Direction.OUT))
-    kept = _total(KeptDebt.objects.filter(transaction__in=lines, order=None, undone_at=None))
+    kept = _total(KeptDebt.objects.filter(transaction__in=lines, order=None, account=None, undone_at=None))
     beyond_sms = Sighting.objects.filter(transaction=OuterRef("pk")).exclude(source=SMS)
     declared = BankTransaction.objects.filter(organization=organization, declared_by__isnull=False)
     # One dismissed as well as declared was counted above.

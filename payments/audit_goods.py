@@ -13,7 +13,7 @@ from cooperatives.verifying import Finding
 from orders.models import Allocation, OrderLine
 from orders.pricing import Share, shares
 from payments.audit_sums import CHUNK, Documents, Sums, compare, sum_by, total
-from payments.models import CashReceipt, Explanation, OpeningBalance
+from payments.models import CashCount, CashHandover, CashReceipt, Explanation, OpeningBalance
 
 ExplanationKind = Explanation.Kind
 
@@ -77,19 +77,21 @@ def income(have: Documents) -> Finding:
 
 
 def results(have: Documents) -> Finding:
-    """Fee, own goods, shipping, rounding, costs, other receipts and openings are the sums of their documents."""
+    """Fee, own goods, shipping, roundings, counts, costs, other receipts and openings are what their documents say."""
     found = Finding()
     own = have.allocations.filter(lot__member=None)
     rounded = [paid - due for paid, due in have.receipts.values_list("amount_dong", "credited_dong")]
+    counted = [there - booked for there, booked in have.counts.values_list("counted_dong", "expected_dong")]
+    beside = rounded + counted
     said = sum_by(have.explanations, "kind", "amount_dong")
     expected = {
         Kind.FEE: total(have.allocations, "fee_dong"),
         Kind.OWN_GOODS: total(own, "gross_dong") - total(own, "fee_dong"),
         Kind.SHIPPING_CHARGED: total(have.handed_over, "shipping_dong"),
-        Kind.OTHER_RECEIPTS: sum(dong for dong in rounded if dong > 0) + said[ExplanationKind.OTHER_RECEIPT],
+        Kind.OTHER_RECEIPTS: sum(dong for dong in beside if dong > 0) + said[ExplanationKind.OTHER_RECEIPT],
         Kind.CHARGES: said[ExplanationKind.BANK_FEE],
         Kind.OWN_SPENDING: said[ExplanationKind.OWN_SPENDING],
-        Kind.LOSSES: -sum(dong for dong in rounded if dong < 0),
+        Kind.LOSSES: -sum(dong for dong in beside if dong < 0),
         Kind.OPENING: total(OpeningBalance.objects.filter(organization=have.organization), "amount_dong"),
     }
     for kind, dong in expected.items():
@@ -98,13 +100,24 @@ def results(have: Documents) -> Finding:
 
 
 def cash(have: Documents) -> Finding:
-    """A cash box holds its receipts; receipt numbers run without gaps."""
+    """A cash box holds its receipts and what was handed to its keeper, less what she handed on or brought to the bank,
+    and what counts found beside it; the numbers of receipts, handovers and counts run without gaps."""
     found = Finding()
     boxes = sum_by(have.receipts, "keeper_id", "amount_dong", prefix="keeper:")
+    boxes += sum_by(have.handovers, "to_keeper_id", "amount_dong", prefix="keeper:")
+    boxes += sum_by(have.counts, "keeper_id", "counted_dong", prefix="keeper:")
+    boxes.subtract(sum_by(have.counts, "keeper_id", "expected_dong", prefix="keeper:"))
+    boxes.subtract(sum_by(have.handovers, "from_keeper_id", "amount_dong", prefix="keeper:"))
+    banked = have.explanations.filter(kind=ExplanationKind.BANKED)
+    boxes.subtract(sum_by(banked, "keeper_id", "amount_dong", prefix="keeper:"))
     compare(found, "cash box of", have.balances[Kind.CASH], boxes)
-    numbers = CashReceipt.objects.filter(organization=have.organization).order_by("number")
-    for gap in _gaps(numbers.values_list("number", flat=True)):
-        found.add(f"cash receipt {gap} is missing", 0)
+    for name, slips in (("receipt", CashReceipt), ("handover", CashHandover), ("count", CashCount)):
+        numbers = slips._default_manager.filter(organization=have.organization).values_list("number", flat=True)
+        for gap in _gaps(numbers):
+            found.add(f"cash {name} {gap} is missing", 0)
+    undecided = CashHandover.objects.filter(organization=have.organization).exclude(state=CashHandover.State.ACCEPTED)
+    for pk, dong in undecided.filter(entry__isnull=False).values_list("pk", "amount_dong"):
+        found.add(f"cash handover {pk}: nobody took it, and it is booked", dong)
     return found
 
 

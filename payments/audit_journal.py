@@ -20,8 +20,13 @@ from payments import entering, postings
 from payments.explaining import EVENTS
 from payments.models import (
     BankTransaction,
+    Bill,
+    CashCount,
+    CashHandover,
     CashReceipt,
+    CreditUse,
     Explanation,
+    GivenBack,
     KeptDebt,
     OpeningBalance,
     Refund,
@@ -30,7 +35,7 @@ from payments.models import (
     Settlement,
 )
 
-Document = Settlement | KeptDebt | CashReceipt | Release | Explanation | RefundMovement
+Document = Settlement | KeptDebt | CashReceipt | CreditUse | GivenBack | Release | Explanation | RefundMovement
 _CHUNK = 2000
 
 
@@ -85,14 +90,22 @@ def journal(organization: Organization) -> Finding:
 def documents(organization: Organization, booked: dict[str, Booked]) -> Iterator[Expected]:
     """Every document of ``organization`` that books something, and every undoing of one."""
     yield from _lines(organization, booked)
+    has_bills = Bill.objects.filter(organization=organization).exists()
     settlements = Settlement.objects.filter(transaction__organization=organization).select_related("payment_request")
+    if has_bills:
+        settlements = settlements.prefetch_related("shares")
     for settlement in settlements.iterator(chunk_size=_CHUNK):
         yield from _undoable("settled", Event.SETTLED, settlement, postings.settled(settlement))
     for debt in KeptDebt.objects.filter(transaction__organization=organization).iterator(chunk_size=_CHUNK):
         yield from _undoable("kept", Event.KEPT_AS_DEBT, debt, postings.kept(debt))
     receipts = CashReceipt.objects.filter(organization=organization).select_related("payment_request")
+    if has_bills:
+        receipts = receipts.prefetch_related("shares")
     for receipt in receipts.iterator(chunk_size=_CHUNK):
         yield from _undoable("cash", Event.CASH_RECEIVED, receipt, postings.cash(receipt))
+    yield from _boxes(organization)
+    if has_bills:
+        yield from _bills(organization)
     for release in Release.objects.filter(order__organization=organization).iterator(chunk_size=_CHUNK):
         against = _against_debt(booked.get(f"released:{release.pk}"))
         yield from _undoable(
@@ -149,6 +162,30 @@ def _taken_out(
     entry_id = booked[key].pk
     yield Expected(key, event, line.day, moves)
     yield Expected(f"reversed:{entry_id}", Event.REVERSED, None, _mirror(moves))
+
+
+def _boxes(organization: Organization) -> Iterator[Expected]:
+    """Cash between keepers, and what a count found beside the book."""
+    accepted = CashHandover.objects.filter(organization=organization, state=CashHandover.State.ACCEPTED)
+    for handover in accepted.iterator(chunk_size=_CHUNK):
+        day = vietnam_day(handover.decided_at) if handover.decided_at else None
+        names = (handover.entry_id,)
+        yield Expected(f"cash_moved:{handover.pk}", Event.CASH_MOVED, day, postings.cash_moved(handover), names)
+    for count in CashCount.objects.filter(organization=organization).iterator(chunk_size=_CHUNK):
+        moves = postings.counted(count)
+        event = Event.COUNTED_OVER if count.counted_dong > count.expected_dong else Event.COUNTED_SHORT
+        if moves:
+            yield Expected(f"counted:{count.pk}", event, count.day, moves, (count.entry_id,))
+
+
+def _bills(organization: Organization) -> Iterator[Expected]:
+    """What was used of what payers of bills are owed, and what was given back of items."""
+    uses = CreditUse.objects.filter(payment_request__organization=organization).prefetch_related("shares")
+    for use in uses.iterator(chunk_size=_CHUNK):
+        yield from _undoable("credit_used", Event.CREDIT_USED, use, postings.credit_used(use))
+    given = GivenBack.objects.filter(bill__organization=organization).select_related("bill").prefetch_related("shares")
+    for back in given.iterator(chunk_size=_CHUNK):
+        yield from _undoable("item_given_back", Event.ITEM_GIVEN_BACK, back, postings.given_back(back))
 
 
 def _refunds(organization: Organization) -> Iterator[Expected]:

@@ -6,14 +6,16 @@ from cooperatives.chart import Event, Kind
 from cooperatives.models import Organization, Posting
 from cooperatives.verifying import Finding
 from orders.models import Order
-from payments import audit_goods
+from payments import audit_bills, audit_goods
 from payments.audit_journal import booked_lines
-from payments.audit_sums import CHUNK, Documents, Sums, compare, sum_by
+from payments.audit_sums import CHUNK, Documents, Sums, compare, due_state, sum_by
 from payments.models import BankTransaction, Explanation, PaymentRequest, Refund, RefundMovement, Sighting
 from payments.telling import SMS
 
 RefundState, Movement, Why = Refund.State, RefundMovement.Kind, Explanation.Kind
 AskedState = PaymentRequest.State
+SUBJECTS = ("order", "account", "transaction")
+"""What money can be owed back for."""
 
 
 def state(organization: Organization) -> dict[str, Finding]:
@@ -24,6 +26,7 @@ def state(organization: Organization) -> dict[str, Finding]:
         "orders": _orders(have),
         "sales": audit_goods.sales(have),
         "requests": _requests(have),
+        "bills": audit_bills.bills(have),
         "payers": _payers(have),
         "refunds": _refunds(have),
         "members": audit_goods.members(have),
@@ -76,8 +79,9 @@ def _should_be_booked(organization: Organization) -> QuerySet[BankTransaction]:
 
 def _credited(have: Documents) -> Sums:
     """By order: what was given to its purse."""
-    credited = sum_by(have.settlements, "payment_request__order_id", "credited_dong")
-    return credited + sum_by(have.receipts, "payment_request__order_id", "credited_dong")
+    of_orders = {"payment_request__order__isnull": False}
+    credited = sum_by(have.settlements.filter(**of_orders), "payment_request__order_id", "credited_dong")
+    return credited + sum_by(have.receipts.filter(**of_orders), "payment_request__order_id", "credited_dong")
 
 
 def _orders(have: Documents) -> Finding:
@@ -114,9 +118,9 @@ def _released_against_debt(have: Documents) -> Sums:
 
 
 def _requests(have: Documents) -> Finding:
-    """What a request says of itself, its state among it, and whether its order counts as paid."""
+    """What an order's request says of itself, its state among it, and whether the order counts as paid."""
     found = Finding()
-    requests = PaymentRequest.objects.filter(organization=have.organization)
+    requests = PaymentRequest.objects.filter(organization=have.organization, order__isnull=False)
     credited = sum_by(have.settlements, "payment_request_id", "credited_dong")
     credited += sum_by(have.receipts, "payment_request_id", "credited_dong")
     gone = sum_by(have.releases, "order_id", "amount_dong")
@@ -136,35 +140,37 @@ def _requests(have: Documents) -> Finding:
         if order_state in open_or_over and (payment in {"PAID", "COVERED"}) != (still >= asked):
             found.add(f"order {order_id} counts as {payment} with {still} of {asked} đồng", asked - still)
         if order_state in open_or_over:
-            due_state = _due_state(asked, still, excess[pk])
+            should_be: str = due_state(asked, still, excess[pk])
         else:  # given back whole, or closed as its order was
-            due_state = order_state.lower()
+            should_be = order_state.lower()
             if said_state == AskedState.REFUNDED and not have.balances[Kind.OWED_TO_PAYERS][f"order:{order_id}"]:
-                due_state = AskedState.REFUNDED
-        if said_state != due_state:
-            found.add(f"request {pk}: {said_state}, its documents make it {due_state}", 0)
+                should_be = AskedState.REFUNDED
+        if said_state != should_be:
+            found.add(f"request {pk}: {said_state}, its documents make it {should_be}", 0)
     return found
 
 
-def _due_state(asked: int, credited: int, excess: int) -> str:
-    """What a request is while its order stands."""
-    if credited < asked:
-        return AskedState.PART if credited else AskedState.WAITING
-    return AskedState.OVER if excess else AskedState.PAID
-
-
 def _payers(have: Documents) -> Finding:
-    """What is owed back is what came too much, was kept or released, less what was ordered out and did not bounce."""
+    """What is owed back is what came too much, was kept, released or given back of an item, less what was used for
+    another bill, and what was ordered out and did not bounce."""
     found = Finding()
-    owed = sum_by(have.settlements, "payment_request__order_id", "excess_dong", prefix="order:")
-    owed += sum_by(have.debts.filter(order__isnull=False), "order_id", "amount_dong", prefix="order:")
-    owed += sum_by(have.debts.filter(order=None), "transaction_id", "amount_dong", prefix="transaction:")
-    owed += sum_by(have.releases, "order_id", "amount_dong", prefix="order:")
+    owed: Sums = Sums()
+    for subject in ("order", "account"):
+        came = have.settlements.filter(**{f"payment_request__{subject}__isnull": False})
+        owed.update(sum_by(came, f"payment_request__{subject}_id", "excess_dong", prefix=f"{subject}:"))
+        kept = have.debts.filter(**{f"{subject}__isnull": False})
+        owed.update(sum_by(kept, f"{subject}_id", "amount_dong", prefix=f"{subject}:"))
+    strangers = have.debts.filter(order=None, account=None)
+    owed.update(sum_by(strangers, "transaction_id", "amount_dong", prefix="transaction:"))
+    if have.has_bills:
+        owed.update(sum_by(have.given_back, "bill__account_id", "amount_dong", prefix="account:"))
+        owed.subtract(sum_by(have.credit_uses, "account_id", "amount_dong", prefix="account:"))
+    owed.update(sum_by(have.releases, "order_id", "amount_dong", prefix="order:"))
     owed.subtract(_released_against_debt(have))
     out = have.refunds.filter(state__in=[RefundState.ORDERED, RefundState.SENT, RefundState.BOUNCED])
     back = have.movements.filter(kind=Movement.BOUNCED)
     for rows, sign, way in ((out, -1, ""), (back, 1, "refund__")):
-        for subject in ("order", "transaction"):
+        for subject in SUBJECTS:
             some = rows.filter(**{f"{way}{subject}__isnull": False})
             sums = sum_by(some, f"{way}{subject}_id", "amount_dong", prefix=f"{subject}:")
             owed.update({name: sign * dong for name, dong in sums.items()})
@@ -194,7 +200,7 @@ def _refunds(have: Documents) -> Finding:
             found.add(f"refund {pk}: {refund_state} with entry {entry_id}", amount)
         if (refund_state == RefundState.CANCELLED) != (cancelled_at is not None):
             found.add(f"refund {pk}: {refund_state}, cancelled {cancelled_at}", 0)
-    for subject in ("order", "transaction"):
+    for subject in SUBJECTS:
         tasks = have.refunds.filter(state=RefundState.TO_DO, **{f"{subject}__isnull": False})
         for name, dong in sum_by(tasks, f"{subject}_id", "amount_dong", prefix=f"{subject}:").items():
             owed = have.balances[Kind.OWED_TO_PAYERS][name]

@@ -4,16 +4,23 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from cooperatives.chart import SHAPES, Kind
 from cooperatives.models import LedgerAccount, Organization
 from cooperatives.verifying import Finding
 from orders.models import Allocation, Order
 from payments.models import (
+    Bill,
+    CashCount,
+    CashHandover,
     CashReceipt,
+    CreditUse,
     Explanation,
+    GivenBack,
+    ItemShare,
     KeptDebt,
+    PaymentRequest,
     Refund,
     RefundMovement,
     Release,
@@ -35,6 +42,12 @@ class Documents:
         self.explanations = Explanation.objects.filter(transaction__organization=organization, undone_at=None)
         self.receipts = CashReceipt.objects.filter(organization=organization, undone_at=None)
         self.releases = Release.objects.filter(order__organization=organization, undone_at=None)
+        self.has_bills = Bill.objects.filter(organization=organization).exists()
+        self.shares = ItemShare.objects.filter(bill__organization=organization)
+        self.credit_uses = CreditUse.objects.filter(payment_request__organization=organization, undone_at=None)
+        self.given_back = GivenBack.objects.filter(bill__organization=organization, undone_at=None)
+        self.handovers = CashHandover.objects.filter(organization=organization, state=CashHandover.State.ACCEPTED)
+        self.counts = CashCount.objects.filter(organization=organization).exclude(counted_dong=F("expected_dong"))
         self.refunds = Refund.objects.filter(organization=organization)
         self.handed_over = Order.objects.filter(organization=organization, handed_over_at__isnull=False)
         self.allocations = Allocation.objects.filter(line__order__in=self.handed_over)
@@ -63,3 +76,10 @@ def sum_by(rows: QuerySet[Any], by: str, *columns: str, prefix: str = "") -> Sum
 
 def total(rows: QuerySet[Any], column: str) -> int:
     return rows.order_by().aggregate(total=Sum(column))["total"] or 0
+
+
+def due_state(asked: int, credited: int, excess: int) -> str:
+    """What a request is while its order or bill stands."""
+    if credited < asked:
+        return PaymentRequest.State.PART if credited else PaymentRequest.State.WAITING
+    return PaymentRequest.State.OVER if excess else PaymentRequest.State.PAID

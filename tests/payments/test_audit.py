@@ -140,8 +140,8 @@ def test_the_other_organization_is_audited_apart(busy: World) -> None:
 
 def test_every_check_of_the_contract_is_there(busy: World) -> None:
     assert set(look(busy).checks) == {
-        "cache", "form", "undo", "journal", "lines", "orders", "sales", "requests", "payers", "refunds", "members",
-        "income", "results", "cash", "bank", "prompt", "walls",
+        "cache", "form", "undo", "journal", "lines", "orders", "sales", "requests", "bills", "payers", "refunds",
+        "members", "income", "results", "cash", "bank", "prompt", "walls",
     }  # fmt: skip
 
 
