@@ -5,13 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from base.codes import is_well_formed
-from base.money import checked_dong
+from base.money import checked_dong, figures
 from base.periods import vietnam_day
 from base.refusals import Refused
 from cooperatives import ledger
 from cooperatives.chart import Event, Kind
 from cooperatives.models import User
-from payments import crediting, deeds, entering, postings
+from payments import cash_boxes, crediting, deeds, entering, postings
 from payments.models import BankTransaction, Explanation, PaymentRequest
 
 ExplanationKind, Direction = Explanation.Kind, BankTransaction.Direction
@@ -23,7 +23,9 @@ EVENTS: dict[str, Event] = {
     ExplanationKind.OTHER_RECEIPT: Event.OTHER_RECEIPT,
     ExplanationKind.OWN_TRANSFER: Event.OWN_TRANSFER,
     ExplanationKind.DISPUTED: Event.DISPUTED,
+    ExplanationKind.BANKED: Event.BANKED,
 }
+_COMES = {ExplanationKind.OTHER_RECEIPT, ExplanationKind.BANKED}
 
 
 class WrongDirection(Refused):
@@ -41,6 +43,11 @@ class NoOrderDisputed(Refused):
     sentence = _("Hãy ghi mã của đơn mà chủ thẻ khiếu nại.")
 
 
+class NoKeeper(Refused):
+    code = "NO_KEEPER"
+    sentence = _("Hãy chọn người đã đem tiền trong két ra ngân hàng.")
+
+
 class MoreThanIsLeft(Refused):
     code = "MORE_THAN_IS_LEFT"
     sentence = _("Nhiều hơn số tiền còn chưa rõ của dòng này.")
@@ -52,6 +59,7 @@ def explain(
     kind: str,
     counterpart_id: int | None = None,
     code: str | None = None,
+    keeper_id: int | None = None,
     amount_dong: int | None = None,
     reason: str,
     actor: User | None,
@@ -60,12 +68,13 @@ def explain(
 ) -> Explanation:
     """Book ``amount_dong`` of a line (None: all that is left of it) as what it was.
 
-    A bank's fee, own spending and a dispute explain money that left; another receipt money that came. An own transfer
-    names the line of the other account as ``counterpart_id``, from whichever side. A dispute is about the order of
+    A bank's fee, own spending and a dispute explain money that left; another receipt and cash brought to the bank money
+    that came, the latter out of the box of ``keeper_id``, which must hold it. An own transfer names the line of the
+    other account as ``counterpart_id``, from whichever side. A dispute is about the order of
     ``code``, else of the line's payment link: it takes the order's purse while the goods are here, the rest is owed by
     the buyer. ``actor`` None: the machine, for a card's lines. A line that only a text message tells of is thereby
     declared by ``actor``. Repeat-safe by ``key``. Raises NotFound, ReasonMissing, NotYetBooked, NothingLeft,
-    WrongDirection, MoreThanIsLeft, NotTheOtherSide, NoOrderDisputed, BadAmount.
+    WrongDirection, MoreThanIsLeft, NotTheOtherSide, NoOrderDisputed, NoKeeper, MoreThanInBox, BadAmount.
     """
     kind = ExplanationKind(kind)
     if amount_dong is not None:
@@ -76,6 +85,7 @@ def explain(
         also = [counterpart_id]
     else:
         counterpart_id, also = None, []
+    keeper = _keeper(keeper_id) if kind == ExplanationKind.BANKED else None
 
     def do(line: BankTransaction, why: str) -> str:
         _check(line, kind, amount_dong)
@@ -85,10 +95,14 @@ def explain(
             dong = line.unused_dong if amount_dong is None else amount_dong
             request = _disputed_request(line, code) if kind == ExplanationKind.DISPUTED else None
             entering.declare(line, actor=actor, at=at)
-            explanation = _one(line, kind, dong, request=request, reason=why, actor=actor, at=at)
+            if keeper is not None:
+                _check_box(line, keeper, dong)
+            explanation = _one(line, kind, dong, request=request, keeper=keeper, reason=why, actor=actor, at=at)
         return str(explanation.pk)
 
     meaning = [transaction_id, kind, counterpart_id, code, amount_dong]
+    if keeper is not None:
+        meaning.append(keeper.pk)
     result = deeds.on_line("bank_transaction_explain", transaction_id, meaning, reason, actor, key, at, do, also=also)
     return Explanation.objects.select_related("transaction").get(pk=result)
 
@@ -96,13 +110,27 @@ def explain(
 def _check(line: BankTransaction, kind: str, amount_dong: int | None) -> None:
     if line.booked_at is None and not entering.is_claim(line):
         raise deeds.NothingLeft()
-    wanted = {ExplanationKind.OTHER_RECEIPT: Direction.IN}.get(ExplanationKind(kind), Direction.OUT)
+    wanted = Direction.IN if kind in _COMES else Direction.OUT
     if kind != ExplanationKind.OWN_TRANSFER and line.direction != wanted:
         raise WrongDirection(field="kind")
     if not line.unused_dong:
         raise deeds.NothingLeft()
     if amount_dong is not None and amount_dong > line.unused_dong:
         raise MoreThanIsLeft(field="amount_dong")
+
+
+def _keeper(keeper_id: int | None) -> User:
+    found = User.objects.filter(pk=keeper_id).first() if keeper_id is not None else None
+    if found is None:
+        raise NoKeeper(field="keeper_id")
+    return found
+
+
+def _check_box(line: BankTransaction, keeper: User, dong: int) -> None:
+    """Whoever never kept a box here has an empty one."""
+    holds = cash_boxes.locked_box_dong(line.organization, keeper)
+    if dong > holds:
+        raise cash_boxes.MoreThanInBox(field="keeper_id", box=figures(holds))
 
 
 def _own_transfer(
@@ -138,6 +166,7 @@ def _one(
     dong: int,
     *,
     request: PaymentRequest | None,
+    keeper: User | None,
     reason: str,
     actor: User | None,
     at: datetime,
@@ -147,7 +176,7 @@ def _one(
         from_purse = min(dong, _purse_dong(request))
     explanation = Explanation.objects.create(
         transaction=line, kind=kind, amount_dong=dong, order=request.order if request else None,
-        from_purse_dong=from_purse, at=at, actor=actor, reason=reason,
+        keeper=keeper, from_purse_dong=from_purse, at=at, actor=actor, reason=reason,
     )  # fmt: skip
     _post(explanation, line, at=at)
     if request is not None and from_purse:  # what was taken out of the purse is due again
@@ -164,7 +193,7 @@ def _post(explanation: Explanation, line: BankTransaction, *, at: datetime) -> N
     meaning = {
         "transaction": line.pk, "kind": str(explanation.kind), "amount": explanation.amount_dong,
         "counterpart": explanation.counterpart_id, "order": explanation.order_id,
-        "from_purse": explanation.from_purse_dong,
+        "from_purse": explanation.from_purse_dong, "keeper": explanation.keeper_id,
     }  # fmt: skip
     explanation.entry = ledger.post(
         organization=line.organization, key=f"explained:{explanation.pk}", event=EVENTS[explanation.kind],

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from base.money import BadAmount
+from base.money import BadAmount, figures
 from base.refusals import NotFound
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import BankAccount
 from orders import fulfilling
-from payments import closing, explaining, refunds, triage, undoing
+from payments import cash, cash_boxes, closing, explaining, refunds, triage, undoing
 from payments.audit import audit
 from payments.deeds import NothingLeft, ReasonMissing
 from payments.models import BankTransaction, Explanation, Refund
@@ -252,3 +252,60 @@ def test_a_dispute_is_about_an_order_of_ours(world, comes):
 def test_the_machine_explains_in_nobodys_name(world, comes):
     explanation = explain(world, comes("phi nhan the", 4_000, direction="out"), Why.BANK_FEE, actor=None)
     assert (explanation.actor, explanation.entry.actor) == (None, None)
+
+
+# -- Cash brought to the bank -----------------------------------------------------------------------------
+
+
+def received(world, *, bags=2):
+    """Lan has taken 75,000 a bag in cash."""
+    order = order_bags(world, bags, pay_by="CASH")
+    cash.receive(
+        code=request_of(order).code, amount_dong=bags * 75_000, actor=world.clerk, key=f"cash{order.pk}", at=world.now
+    )
+
+
+def box(world):
+    return cash_boxes.box_dong(world.organization, world.clerk)
+
+
+def test_cash_brought_to_the_bank_leaves_the_box_against_the_line_that_came(world, comes):
+    received(world)
+    line = comes("nop tien mat", 100_000)
+    for _time in range(2):
+        banked = explain(world, line, Why.BANKED, keeper_id=world.clerk.pk)
+    line.refresh_from_db()
+    assert (line.state, line.unused_dong, box(world)) == (State.SETTLED, 0, 50_000)
+    assert (banked.keeper, total(world, Kind.UNMATCHED_ARRIVALS)) == (world.clerk, 0)
+    for _time in range(2):
+        line = undo(world, banked)
+    assert (line.state, line.reason, line.unused_dong, box(world)) == (State.NEEDS_YOU, Reason.UNDONE, 100_000, 150_000)
+
+
+def test_a_box_gives_no_more_than_lies_in_it(world, comes):
+    received(world)
+    line = comes("nop tien mat", 200_000)
+    with pytest.raises(cash_boxes.MoreThanInBox) as refused:
+        explain(world, line, Why.BANKED, keeper_id=world.clerk.pk)
+    assert (refused.value.field, refused.value.details["box"]) == ("keeper_id", figures(150_000))
+    explain(world, line, Why.BANKED, keeper_id=world.clerk.pk, amount_dong=150_000)
+    line.refresh_from_db()
+    assert (line.state, line.unused_dong, box(world)) == (State.PART_SETTLED, 50_000, 0)
+
+
+@pytest.mark.parametrize("keeper_id", [None, 10**9])
+def test_banked_cash_names_whose_box_it_came_from(world, comes, keeper_id):
+    with pytest.raises(explaining.NoKeeper):
+        explain(world, comes("nop tien mat", 5_000), Why.BANKED, keeper_id=keeper_id)
+
+
+def test_the_cash_of_a_person_who_keeps_no_box_here_is_not_banked(world, comes):
+    received(world)
+    with pytest.raises(cash_boxes.MoreThanInBox):
+        explain(world, comes("nop tien mat", 5_000), Why.BANKED, keeper_id=world.other_treasurer.pk)
+
+
+def test_money_that_left_was_not_banked(world, comes):
+    received(world)
+    with pytest.raises(explaining.WrongDirection):
+        explain(world, comes("rut tien", 5_000, direction="out"), Why.BANKED, keeper_id=world.clerk.pk)
