@@ -15,10 +15,12 @@ class Refused(Exception):
     ``code``     stable, upper case, part of the contract
     ``sentence`` translatable; may hold ``%(name)s`` for the keyword arguments of the constructor
     ``field``    the input field it belongs to (snake_case), when there is one
+    ``told``     names of details that a program needs to go on; a query's error carries them beside the code
     """
 
     code: ClassVar[str] = "REFUSED"
     sentence: ClassVar[Any] = _("Không làm được việc này.")
+    told: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, field: str | None = None, **details: Any) -> None:
         super().__init__(self.code)

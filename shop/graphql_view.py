@@ -193,7 +193,8 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     """One error of an execution as the client may see it."""
     original = error.original_error
     if isinstance(original, Refused):
-        return {**error.formatted, "message": original.message, "extensions": {"code": original.code}}
+        told = {name: original.details[name] for name in original.told}
+        return {**error.formatted, "message": original.message, "extensions": {"code": original.code, **told}}
     if not error.path:  # about the operation's name or its variables, before anything was run
         return _with_code(error, "BAD_USER_INPUT")
     if isinstance(original, GraphQLError) and original.nodes:  # about an argument; scalars fail without nodes

@@ -8,6 +8,15 @@ from graphene import ResolveInfo
 from payments import requesting
 from payments.models import PaymentRequest
 from payments.schema.asking import PaymentRequestType
+from payments.schema.bill_accounts import AccountMutations
+from payments.schema.bill_cash import CashMutations
+from payments.schema.bill_cash_queries import CashQuery
+from payments.schema.bill_crediting import CreditMutations
+from payments.schema.bill_fees import FeeMutations
+from payments.schema.bill_household import HouseholdMutations, HouseholdQuery
+from payments.schema.bill_queries import BillsQuery
+from payments.schema.bill_readings import ReadingMutations
+from payments.schema.bill_runs import RunMutations
 from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
@@ -15,7 +24,7 @@ from payments.schema.placing import OrderCancel, OrderPlace
 from payments.schema.refund_mutations import RefundMutations
 
 
-class Query(DeskQuery, graphene.ObjectType):
+class Query(DeskQuery, BillsQuery, CashQuery, HouseholdQuery, graphene.ObjectType):
     payment_request = graphene.Field(
         PaymentRequestType, code=graphene.String(required=True), description="Public: what the pay page shows."
     )
@@ -25,6 +34,18 @@ class Query(DeskQuery, graphene.ObjectType):
         return requesting.public_request(code)
 
 
-class Mutations(DeskMutations, RefundMutations, ExplainingMutations, graphene.ObjectType):
+class Mutations(
+    DeskMutations,
+    RefundMutations,
+    ExplainingMutations,
+    FeeMutations,
+    AccountMutations,
+    ReadingMutations,
+    RunMutations,
+    CreditMutations,
+    CashMutations,
+    HouseholdMutations,
+    graphene.ObjectType,
+):
     order_place = OrderPlace.Field()
     order_cancel = OrderCancel.Field()

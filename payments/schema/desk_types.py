@@ -6,8 +6,9 @@ from graphene import ResolveInfo
 from base.graphql import Dong, ModelType
 from orders.models import Order
 from orders.schema import OrderType
-from payments.models import BankTransaction, CashReceipt, KeptDebt, Settlement, Sighting, StatementFile
+from payments.models import BankTransaction, Bill, CashReceipt, KeptDebt, Settlement, Sighting, StatementFile
 from payments.schema.asking import BankAccountType
+from payments.schema.bill_types import BILL_PARTS, BillType
 
 BankTransactionState = graphene.Enum.from_enum(
     BankTransaction.State, name="BankTransactionState", description="Who acts next."
@@ -133,13 +134,21 @@ class CashReceiptType(ModelType):
     class Meta:
         model = CashReceipt
         name = "CashReceipt"
-        fields = ("number", "amount_dong", "credited_dong", "at", "payment_request")
+        fields = ("number", "amount_dong", "credited_dong", "at", "payment_request", "undone_at", "void_reason")
 
-    order = graphene.Field(OrderType, required=True)
+    order = graphene.Field(OrderType, description="Null where it was for bills.")
+    bills = graphene.List(
+        graphene.NonNull(BillType), required=True, description="What of it was for, the oldest due first."
+    )
 
     @staticmethod
     def resolve_order(receipt: CashReceipt, _info: ResolveInfo) -> Order | None:
         return receipt.payment_request.order
+
+    @staticmethod
+    def resolve_bills(receipt: CashReceipt, _info: ResolveInfo) -> list[Bill]:
+        of_receipt = Bill.objects.filter(shares__cash_receipt=receipt).distinct().in_paying_order()
+        return list(of_receipt.preloaded().prefetch_related(*BILL_PARTS))
 
 
 class StatementFileType(ModelType):

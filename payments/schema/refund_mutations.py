@@ -11,6 +11,7 @@ from base.money import BadAmount
 from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
 from payments import deeds, payees, refund_lines, refunds, triage, undoing
+from payments.schema.bill_account_types import BillingAccountType
 from payments.schema.desk_types import BankTransactionType
 from payments.schema.refund_types import RefundMovementType, RefundType
 from payments.schema.signed_in import signed_in
@@ -30,8 +31,9 @@ def _payee(given: Any) -> dict[str, str]:
 
 
 class RefundCreateInput(graphene.InputObjectType):
-    order_id = graphene.ID(description="Exactly one of the two: an order whose payer is owed money,")
-    transaction_id = graphene.ID(description="or the line of a stranger.")
+    order_id = graphene.ID(description="Exactly one of the three: an order whose payer is owed money,")
+    transaction_id = graphene.ID(description="the line of a stranger,")
+    account_id = graphene.ID(description="or a billing account whose payer is.")
     amount_dong = Dong(required=True)
     payee = PayeeInput()
     reason = graphene.String(required=True)
@@ -55,10 +57,13 @@ class RefundCreate(Mutation):
     @classmethod
     def perform(cls, info: ResolveInfo, input: Any) -> "RefundCreate":
         viewer = signed_in(info)
-        order_id, transaction_id = input.get("order_id"), input.get("transaction_id")
+        order_id, transaction_id, account_id = (
+            input.get(name) for name in ("order_id", "transaction_id", "account_id")
+        )
         refund = refunds.ask(
             order_id=pk_from_global_id(order_id, "Order") if order_id else None,
             transaction_id=pk_from_global_id(transaction_id, BankTransactionType) if transaction_id else None,
+            account_id=pk_from_global_id(account_id, BillingAccountType) if account_id else None,
             amount_dong=input.amount_dong, reason=input.reason, actor=viewer, key=input.idempotency_key,
             at=timezone.now(), **_payee(input.get("payee")),
         )  # fmt: skip

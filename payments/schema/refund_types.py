@@ -30,12 +30,17 @@ class RefundType(ModelType):
 
     state = graphene.Field(RefundState, required=True)
     way = graphene.Field(RefundWay, required=True)
-    order_number = graphene.String(description="Null where it is owed to a stranger.")
+    order_number = graphene.String(description="Of the order whose payer is owed it.")
+    account_number = graphene.String(description="Of the pupil or meter whose payer is owed it; both null: a stranger.")
     payload = graphene.String(description="The VietQR text to send it by; null unless a transfer is ordered.")
 
     @staticmethod
     def resolve_order_number(refund: Refund, _info: ResolveInfo) -> str | None:
         return refund.order.number if refund.order else None
+
+    @staticmethod
+    def resolve_account_number(refund: Refund, _info: ResolveInfo) -> str | None:
+        return refund.account.number if refund.account else None
 
     @staticmethod
     def resolve_payload(refund: Refund, _info: ResolveInfo) -> str | None:
