@@ -11,7 +11,7 @@ from base.retrying import again_when_locked_out
 from base.text import composed, storable
 from cooperatives.doing_once import done_once
 from cooperatives.models import User
-from payments.bills.households import biller
+from payments.bills.billers import biller
 from payments.models import Agreement, BillingAccount, ExemptGroup, Exemption, FeeItem
 
 LONGEST_EVIDENCE = 200
@@ -140,7 +140,7 @@ def _locked(account_id: int, *, actor: User, at: datetime) -> BillingAccount:
     account = BillingAccount.objects.select_for_update(no_key=True).filter(pk=account_id).first()
     if account is None:
         raise NotFound()
-    biller(account.organization_id, actor=actor, at=at)
+    biller(account.organization_id, deed="keep_bills", actor=actor, at=at)
     return account
 
 

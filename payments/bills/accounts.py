@@ -15,7 +15,8 @@ from base.text import composed, storable
 from cooperatives.doing_once import done_once
 from cooperatives.models import Organization, User
 from payments.bills.account_terms import agree, end_agreement, end_exemption, exempt
-from payments.bills.households import NewHousehold, biller, make_many
+from payments.bills.billers import biller
+from payments.bills.households import NewHousehold, make_many
 from payments.bills.households import checked as household_checked
 from payments.models import BillingAccount, Household
 
@@ -222,7 +223,7 @@ def is_made(number: str) -> bool:
 
 def locked_biller(organization_id: int, *, actor: User, at: datetime) -> Organization:
     """The biller, held: two who add accounts at once would make the same numbers. Raises NotFound."""
-    organization = biller(organization_id, actor=actor, at=at)
+    organization = biller(organization_id, deed="keep_bills", actor=actor, at=at)
     return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
@@ -233,7 +234,7 @@ def _locked(account_id: int, *, actor: User, at: datetime) -> BillingAccount:
     )  # fmt: skip
     if account is None:
         raise NotFound()
-    biller(account.organization_id, actor=actor, at=at)
+    biller(account.organization_id, deed="keep_bills", actor=actor, at=at)
     return account
 
 

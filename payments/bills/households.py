@@ -10,14 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from base.codes import ALPHABET
-from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
 from base.text import composed, folded, storable
 from cooperatives.doing_once import done_once
 from cooperatives.models import Organization, User
-from cooperatives.permissions import require
 from cooperatives.phones import e164
+from payments.bills.billers import biller
 from payments.models import BillingAccount, Household
 
 LONGEST_NAME = 80
@@ -62,7 +61,7 @@ def make(*, organization_id: int, name: str, phone: str, place: str, actor: User
     Raises NotFound; BadHouseholdName, BadPlace, phones.BadPhone; KeyReused, BadKey.
     """
     with transaction.atomic():
-        organization = biller(organization_id, actor=actor, at=at)
+        organization = biller(organization_id, deed="keep_bills", actor=actor, at=at)
         wanted = checked(name=name, phone=phone, place=place)
 
         def do() -> str:
@@ -104,7 +103,7 @@ def attach(*, account_id: int, household_id: int | None, actor: User, at: dateti
         account = BillingAccount.objects.select_for_update(no_key=True).filter(pk=account_id).first()
         if account is None:
             raise NotFound()
-        biller(account.organization_id, actor=actor, at=at)
+        biller(account.organization_id, deed="keep_bills", actor=actor, at=at)
         if household_id is not None:
             own = Household.objects.filter(pk=household_id, organization_id=account.organization_id)
             if not own.exists():
@@ -155,20 +154,11 @@ def checked(*, name: str, phone: str, place: str) -> NewHousehold:
     return NewHousehold(name, e164(phone.strip()) if phone.strip() else "", place)
 
 
-def biller(organization_id: int, *, actor: User, at: datetime, deed: str = "keep_bills") -> Organization:
-    """The organization that bills and where ``actor`` may do ``deed``. Raises NotFound."""
-    organization = Organization.objects.filter(pk=organization_id, bills=True).first()
-    if organization is None:
-        raise NotFound()
-    require(actor, deed, organization=organization, on=vietnam_day(at))
-    return organization
-
-
 def _own(household_id: int, *, actor: User, at: datetime) -> Household:
     household = Household.objects.select_for_update(no_key=True).filter(pk=household_id).first()
     if household is None:
         raise NotFound()
-    biller(household.organization_id, actor=actor, at=at)
+    biller(household.organization_id, deed="keep_bills", actor=actor, at=at)
     return household
 
 

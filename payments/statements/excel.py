@@ -75,6 +75,7 @@ class Table:
     merges: list[Merge] = field(default_factory=list)
     ragged: bool = False  # a sheet leaves out empty cells at the end of a row; a CSV with too few was cut
     title: str = ""  # of the worksheet
+    hidden: bool = False  # whoever opens the file in Excel does not see this worksheet
 
 
 def tables(data: bytes) -> Iterator[Table]:
@@ -94,7 +95,7 @@ def tables(data: bytes) -> Iterator[Table]:
             if sheet.title in places:
                 part = parts.get(places[sheet.title], b"")
                 _rows_in_order(part)
-                yield Table(_rows(sheet), _merges(part), ragged=True, title=sheet.title)
+                yield Table(_rows(sheet), _merges(part), True, sheet.title, sheet.sheet_state != "visible")
     except _BROKEN_FILE as broken:
         raise BrokenWorkbook() from broken
 
