@@ -17,9 +17,9 @@ from cooperatives.chart import Event, Kind
 from cooperatives.doing_once import done_once
 from cooperatives.ledger import Booking
 from cooperatives.models import LedgerAccount, Organization, User
-from cooperatives.permissions import require
 from payments import crediting, owing, postings, refunds
 from payments.bills import shares, sums
+from payments.bills.billers import biller
 from payments.bundles import NothingDue
 from payments.models import BillingAccount, CreditUse, ItemShare, PaymentRequest, Refund
 from payments.owed_for import Subject
@@ -68,10 +68,10 @@ def use(*, bill_id: int, amount_dong: int | None = None, actor: User, key: str |
 
     Repeat-safe by ``key``. Raises NotFound, BadAmount, NothingDue, MoreThanDue, NoCredit.
     """
-    found = PaymentRequest.objects.select_related("organization").filter(bill=bill_id, organization__bills=True).first()
+    found = PaymentRequest.objects.filter(bill=bill_id).first()
     if found is None:
         raise NotFound()
-    require(actor, "keep_bills", organization=found.organization, on=vietnam_day(at))
+    organization = biller(found.organization_id, deed="keep_bills", actor=actor, at=at)
     if amount_dong is not None:
         checked_dong(amount_dong)
 
@@ -81,7 +81,7 @@ def use(*, bill_id: int, amount_dong: int | None = None, actor: User, key: str |
         if not due:
             raise NothingDue(field="bill_id")
         Subject(account_id=request.account_id).lock()
-        credit = owing.owed_dong(organization=found.organization, account_id=request.account_id)
+        credit = owing.owed_dong(organization=organization, account_id=request.account_id)
         wanted = min(due, credit) if amount_dong is None else amount_dong
         if wanted > due:
             raise MoreThanDue(field="amount_dong", due=figures(due))
@@ -205,10 +205,10 @@ def undo(*, credit_use_id: int, actor: User, at: datetime) -> CreditUse:
 
     Repeating it changes nothing. Raises NotFound; GivenBackSince once part of it was given back by a correction.
     """
-    found = CreditUse.objects.select_related("payment_request__organization").filter(pk=credit_use_id).first()
+    found = CreditUse.objects.select_related("payment_request").filter(pk=credit_use_id).first()
     if found is None:
         raise NotFound()
-    require(actor, "keep_bills", organization=found.payment_request.organization, on=vietnam_day(at))
+    biller(found.payment_request.organization_id, deed="keep_bills", actor=actor, at=at)
     with transaction.atomic():
         request = crediting.locked_request(found.payment_request_id)
         Subject(account_id=found.account_id).lock()
