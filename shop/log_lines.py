@@ -3,11 +3,11 @@
 import logging
 import re
 
-_TOKEN_IN_PATH = re.compile(r"(/o/|/hooks/[^/\s]*/)[^/\s]+")
+_TOKEN_IN_PATH = re.compile(r"(/o/|/bills/h/|/hooks/[^/\s]*/)[^/\s]+")
 
 
 class HideTokens(logging.Filter):
-    """Django names the path of each refused request: the tokens of orders and of bank feeds are taken out of it."""
+    """Django names the path of each refused request: the tokens of orders, households and bank feeds are taken out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()

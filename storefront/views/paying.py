@@ -15,8 +15,9 @@ from base.codes import is_well_formed
 from base.refusals import NotFound
 from orders.models import Order
 from payments import requesting
-from payments.models import PaymentRequest
-from storefront import remembered
+from payments.bills import household_page
+from payments.models import Household, PaymentRequest
+from storefront import remembered, remembered_bills
 from storefront.views.paying_by_card import card_part, may_end_at_stripe
 
 
@@ -30,6 +31,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
     asked = _asked(code)
     if asked is None:
         raise Http404
+    is_bill = asked.order_id is None
     drawn = mark_safe(requesting.svg_of(asked)) if asked.takes_money else ""  # noqa: S308  our own drawing, escaped there
     response = render(
         request,
@@ -41,6 +43,10 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
             "svg": drawn,
             "seen_at": timezone.now(),
             "own_order": _own_order(request, asked),
+            "is_bill": is_bill,
+            "own_household": _own_household(request, asked) if is_bill else None,
+            # Whose shop it is stands under an order; a school's bill has nothing to do with it.
+            "frame": "storefront/bills/base.html" if is_bill else "storefront/buyer.html",
             **card_part(asked),
         },
     )
@@ -102,3 +108,9 @@ def _own_order(request: HttpRequest, asked: PaymentRequest) -> Order | None:
     """The order behind it, for the browser that placed it and for nobody else."""
     order = asked.order
     return order if order is not None and order.token in remembered.tokens_in(request.session) else None
+
+
+def _own_household(request: HttpRequest, asked: PaymentRequest) -> Household | None:
+    """The household on whose page the bill stands, for a browser that has opened it and for nobody else."""
+    tokens = remembered_bills.tokens_in(request.session)
+    return household_page.showing(asked.account_id, among=tokens) if tokens and asked.account_id else None

@@ -3,6 +3,7 @@ const behaviours = [
   ["[data-copy]", () => import("./copy.js")],
   ["[data-refresh]", () => import("./refresh.js")],
   ["[data-again]", () => import("./again.js")],
+  ["form[data-wait]", () => import("./wait.js")],
   ["[data-stepper]", () => import("./stepper.js")],
   ["form[data-remember]", () => import("./remember.js")],
   ["form[data-once]", () => import("./once.js")],
