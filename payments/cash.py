@@ -133,6 +133,15 @@ def void(*, receipt_id: int, reason: str, actor: User, at: datetime) -> CashRece
     return _shown(receipt.pk)
 
 
+def may_void(receipt: CashReceipt, *, actor: User, at: datetime) -> bool:
+    """Whether ``actor`` is one of those who may; what else may hinder it, ``void`` says. Needs ``organization``."""
+    try:
+        _check_who(receipt, actor=actor, at=at)
+    except Refused:
+        return False
+    return True
+
+
 def rounded_to_step(due_dong: int, *, step_dong: int) -> int:
     """Half up to the step; never to 0."""
     return max((due_dong + step_dong // 2) // step_dong * step_dong, step_dong)

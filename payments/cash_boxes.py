@@ -112,6 +112,12 @@ def waiting_dong(organization: Organization, keeper: User) -> int:
     return waiting.aggregate(dong=Sum("amount_dong"))["dong"] or 0
 
 
+def waiting_for(organization: Organization, keeper: User) -> list[CashHandover]:
+    """What ``keeper`` is to count, the oldest first."""
+    offers = CashHandover.objects.filter(organization=organization, to_keeper=keeper, state=State.OFFERED)
+    return list(offers.select_related("from_keeper", "to_keeper").order_by("id"))
+
+
 @again_when_locked_out
 def accept(*, handover_id: int, counted_dong: int, actor: User, at: datetime) -> CashHandover:
     """The receiver has counted what she was given: booked into her box. Repeating it changes nothing.
