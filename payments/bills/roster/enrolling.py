@@ -16,10 +16,16 @@ _AT_ONCE = 500
 
 
 def known_accounts(organization: Organization) -> list[Known]:
-    fields = (
-        "id", "kind", "number", "name", "name_key", "section", "section_key", "note", "since", "until", "household_id",
-    )  # fmt: skip
-    return [Known(*row) for row in BillingAccount.objects.filter(organization=organization).values_list(*fields)]
+    fields = ("id", "kind", "number", "name", "section", "note", "since", "until", "household_id")
+    return [
+        Known(
+            id=pk, kind=kind, number=number, name=name, name_key=sort_key(name), section=section,
+            section_key=section_key(section), note=note, since=since, until=until, household_id=household_id,
+        )
+        for pk, kind, number, name, section, note, since, until, household_id in BillingAccount.objects.filter(
+            organization=organization
+        ).values_list(*fields)
+    ]  # fmt: skip
 
 
 def known_households(organization: Organization) -> list[KnownHousehold]:

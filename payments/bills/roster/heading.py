@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from base.text import composed, folded
-from payments.bills.roster.words import OF_KIND, Role, meanings
+from payments.bills.roster.words import CLASS_NAME, OF_KIND, Role, meanings
 from payments.statements.excel import MAX_COLUMNS, Table
 from payments.statements.sheet import as_text
 
@@ -119,9 +119,9 @@ def _merged_across(table: Table) -> dict[int, list[tuple[int, int, str]]]:
 
 
 def _may_be_heads(cells: tuple[Any, ...]) -> bool:
-    """A row of data has figures; a row of heads has at most a year in its words."""
+    """Whether it may be the lower one of two rows of heads. A row of data has figures, a class row the class."""
     texts = [as_text(cell) for cell in cells]
     return any(texts) and not any(
-        isinstance(cell, int | float) or text.replace(".", "").replace(" ", "").isdigit()
+        isinstance(cell, int | float) or CLASS_NAME.fullmatch(text) or text.replace(".", "").replace(" ", "").isdigit()
         for cell, text in zip(cells, texts, strict=True)
     )

@@ -9,14 +9,13 @@ from typing import Any
 from base.text import composed
 from payments.bills.roster.heading import same_head
 from payments.bills.roster.refusing import ListTooBig
-from payments.bills.roster.words import FILLED_DOWN, Role
+from payments.bills.roster.words import CLASS_NAME, FILLED_DOWN, Role
 from payments.statements.excel import Table
 from payments.statements.sheet import as_text, numbers_columns
 
 _LEVELS = r"lớp|khối|nhóm|xóm|thôn|tổ|đội|bản|làng|ấp|khu|cụm|tuyến|phố|lop|xom|thon"
 _SECTION_ROW = re.compile(rf"(?:danh sách\s+(?:học sinh\s+)?)?((?:{_LEVELS})\b[\s:.\-–]*\S.*)", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"\b((?:{_LEVELS})[\s:]+[\w./]+)", re.IGNORECASE)
-_CLASS = re.compile(r"[0-9]{1,2}\s?[A-ZĐa-zđ]?[0-9]{0,2}(?:[./-][0-9]{1,2})?")
 _TOTAL = re.compile(r"(?:tổng|cộng|tong cong|tong so)\b.*", re.IGNORECASE | re.DOTALL)
 _END = re.compile(
     r".*(?:người lập|lập biểu|hiệu trưởng|kế toán|thủ quỹ|giáo viên chủ nhiệm|gvcn|ký tên|ký, ghi rõ|xác nhận"
@@ -95,7 +94,7 @@ def section_named(text: str) -> str:
     """A class as it is written down: ``Lớp: 3 A (32 học sinh)`` → ``3A``, ``Xóm 2`` stays."""
     text = _COUNT_BEHIND.sub("", " ".join(composed(text).split())).strip(" :.-–")
     bare = re.sub(r"^(?:lớp|lop)\b[\s:.\-–]*", "", text, flags=re.IGNORECASE)
-    if _CLASS.fullmatch(bare):
+    if CLASS_NAME.fullmatch(bare):
         return bare.replace(" ", "").upper()
     return bare or text
 
@@ -103,7 +102,7 @@ def section_named(text: str) -> str:
 def section_of_sheet(title: str) -> str:
     """A worksheet named after a class; nothing where it is named by the program or after the list."""
     title = composed(title)
-    if _SECTION_ROW.fullmatch(title) or _CLASS.fullmatch(title):
+    if _SECTION_ROW.fullmatch(title) or CLASS_NAME.fullmatch(title):
         return section_named(title)
     return "" if not title or _SHEET_BY_ITSELF.match(title) else (_title_section(title) or "")
 

@@ -46,6 +46,9 @@ OF_KIND: Mapping[str, tuple[Role, ...]] = {
 FILLED_DOWN: frozenset[Role] = frozenset({"section", "household", "guardian", "phone", "place", "since", "read_on"})
 """Where a merged cell says the same for every row that it covers. Anywhere else it leaves open whose value it is."""
 
+CLASS_NAME = re.compile(r"[0-9]{1,2}\s?[A-ZĐa-zđ]?[0-9]{0,2}(?:[./-][0-9]{1,2})?")
+"""``3A``, ``10A2``, ``6/3``; a bare number too."""
+
 # Better words first: where two columns answer to one role, the earlier word wins.
 WORDS: Mapping[Role, Sequence[str]] = {
     "number": (
