@@ -133,7 +133,7 @@ def text_of(organization: Organization, household: Household | None, owing: Sequ
             )  # fmt: skip
         if len(owing) > 1:
             said.append(_("Tất cả %(due)s.") % {"due": figures(sum(one.due_dong for one in owing))})
-        door = ("household", household.token) if household else ("pay", owing[0].bill.request.code)
+        door = ("bills-household", household.token) if household else ("pay", owing[0].bill.request.code)
         link = settings.SITE_URL.rstrip("/") + reverse(door[0], args=[door[1]])
         said.append(_("Xem và trả: %(link)s Đã trả rồi thì bỏ qua tin này.") % {"link": link})
         return " ".join(said)
