@@ -40,9 +40,9 @@ def main() -> int:
         published, floor = told["publish_s"], told["floor_s"]
         print(
             f"bill run on {name}: {told['bills']} bills with {told['lines']} lines published in {published:.1f} s (bar "
-            f"{MOST_S:.0f}); bare rows {floor:.2f} s, {published / floor:.1f} × as long; checked in {told['check_s']:.1f}"
-            f" s; {told['bundles']} bundles with arrears, {told['credits']} credits used; cancelled in "
-            f"{told['cancel_s']:.1f} s; the whole process {told['peak_mib']:.0f} MiB at its peak"
+            f"{MOST_S:.0f}); bare rows {floor:.2f} s, {published / floor:.1f} × as long; checked in "
+            f"{told['check_s']:.1f} s; {told['bundles']} bundles with arrears, {told['credits']} credits used; "
+            f"cancelled in {told['cancel_s']:.1f} s; the whole process {told['peak_mib']:.0f} MiB at its peak"
         )
     return 0 if slowest <= MOST_S else 1
 

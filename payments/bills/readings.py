@@ -1,7 +1,7 @@
 """Writing down what meters showed, one by one or a list at a time. What it means is judged in meters.py."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -106,11 +106,10 @@ def record(
     def write() -> str:
         _one_after_the_other(organization)
         live = _live_of([account.pk], months={month})[account.pk]
-        now = [reading for reading in live if reading.month == month]
-        billed = bool(_billed(now))
-        verdict = meters.judged(shown, live=live, is_billed=billed, today=vietnam_day(at))
+        is_billed = (account.pk, month) in _billed([account.pk], months={month})
+        verdict = meters.judged(shown, live=live, is_billed=is_billed, today=vietnam_day(at))
         if verdict.same:
-            return str(now[0].pk)
+            return str(next(reading.pk for reading in live if reading.month == month))
         return str(_write([(account.pk, shown, verdict)], actor=actor, at=at)[0].pk)
 
     meaning = [account_id, *_meaning(shown)]
@@ -160,7 +159,7 @@ def _sorted_out(
     ids = {meters_of[row.number].pk for row in rows if row.number in meters_of}
     months = {row.month for row in rows}
     live = _live_of(ids, months=months)
-    billed = _billed([one for of_one in live.values() for one in of_one if one.month in months])
+    billed = _billed(ids, months=months)
     good, same, faults, seen = list[Good](), 0, list[dict[str, Any]](), set[tuple[int, str]]()
     # Months in their order: the second month of a list starts from what the first one showed.
     for row in sorted(rows, key=lambda row: (row.month, row.row)):
@@ -170,7 +169,7 @@ def _sorted_out(
                 raise TwiceInList(field="number", number=row.number)
             seen.add((account.pk, row.month))
             there = live[account.pk]
-            is_billed = any(reading.month == row.month and reading.pk in billed for reading in there)
+            is_billed = (account.pk, row.month) in billed
             verdict = meters.judged(row.shown, live=there, is_billed=is_billed, today=vietnam_day(at))
         except Refused as refused:
             faults.append({"row": row.row, "code": refused.code, "said": refused.message})
@@ -207,10 +206,12 @@ def _live_of(account_ids: Collection[int], *, months: Collection[str]) -> defaul
     return found
 
 
-def _billed(readings: Iterable[Reading]) -> set[int]:
-    """Which of them a standing bill holds."""
-    lines = BillLine.objects.filter(reading__in=[reading.pk for reading in readings], bill__cancelled_at=None)
-    return {pk for pk in lines.values_list("reading_id", flat=True) if pk is not None}
+def _billed(account_ids: Collection[int], *, months: Collection[str]) -> set[tuple[int, str]]:
+    """(account, month) of which a standing bill holds a reading, be it one that was corrected since."""
+    lines = BillLine.objects.filter(
+        reading__account__in=account_ids, reading__month__in=months, bill__cancelled_at=None
+    )
+    return set(lines.values_list("reading__account_id", "reading__month"))
 
 
 def _made(good: Good, *, actor: User, at: datetime) -> Reading:
