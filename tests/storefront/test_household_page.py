@@ -48,7 +48,8 @@ def test_a_child_is_initials_class_and_number(home: Home) -> None:
         assert f"{who.initials} · lớp {who.section} · {who.number}" in page
         assert who.name not in page
     assert home.school.household.name not in page
-    assert "4321" not in page
+    assert "987654321" not in page
+    assert "0987 654 321" not in page
 
 
 def test_a_bill_says_what_it_is_made_of(home: Home) -> None:
