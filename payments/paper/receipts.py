@@ -34,7 +34,8 @@ class Receipt:
     """What was received, from whom, for what. ``title`` is CASH or TRANSFER.
 
     ``payers`` are the accounts that it was for ("Nguyễn Văn An · Lớp 3A · HS-0001"). ``rounding_dong`` is what the
-    cash differs from the items by the biller's cash step. ``void_reason`` is said where ``void``.
+    cash differs from the items by the biller's cash step. ``void_reason`` is said where ``void``. ``left_dong`` is
+    what is still due when it is printed.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Receipt:
     code: str = ""
     void: bool = False
     void_reason: str = ""
+    notes: tuple[str, ...] = ()
     demo: bool = False
 
 
@@ -132,8 +134,8 @@ def _end(of: Receipt) -> list[Row]:
     if of.code:
         rows.append(Row(f"Mã chuyển khoản: {of.code}", grey=GREY))
     if of.left_dong:
-        rows.append(Row("Còn phải trả", amount=figures(of.left_dong), bold=True, above=0.2))
-    return rows
+        rows.append(Row("Còn phải trả lúc in phiếu", amount=figures(of.left_dong), bold=True, above=0.2))
+    return [*rows, *[Row(note, size=0.92, above=0.2) for note in of.notes]]
 
 
 def _signatures(paper: Paper, of: Receipt, *, top: float, left: float, room: float) -> None:

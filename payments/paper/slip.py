@@ -33,16 +33,14 @@ class Item:
     @property
     def detail(self) -> str:
         """How the amount came about: ``22 suất × 25.000 ₫, giảm 275.000 ₫ (Hộ nghèo)``."""
-        said = []
+        said, used, unit = [], self.quantity, self.unit_name
         if self.shown:
-            changed = ", thay đồng hồ" if self.shown.changed else ""
-            said.append(
-                f"chỉ số cũ {grouped(self.shown.old)}, mới {grouped(self.shown.new)}, "
-                f"dùng {grouped(self.shown.used)} {self.unit_name}".rstrip()
-                + changed
-            )
-        if self.price_dong and (self.quantity != 1 or self.unit_name) and not (self.shown and self.quantity == 1):
-            said.append(f"{grouped(self.quantity)} {self.unit_name}".rstrip() + f" × {figures(self.price_dong)}")
+            used = self.shown.used
+            said.append(f"chỉ số cũ {grouped(self.shown.old)}, mới {grouped(self.shown.new)}")
+            said += ["thay đồng hồ"] if self.shown.changed else []
+            said += [] if self.price_dong else [f"dùng {grouped(used)} {unit}".rstrip()]
+        if self.price_dong and (used != 1 or unit):
+            said.append(f"{grouped(used)} {unit}".rstrip() + f" × {figures(self.price_dong)}")
         if self.reduction_dong:
             reason = f" ({self.reduction_name})" if self.reduction_name else ""
             said.append(f"giảm {figures(self.reduction_dong)}{reason}")

@@ -23,6 +23,8 @@ from payments.paper.slip import Slip
 TITLE = "PHIẾU BÁO THU"
 SMALLER = (1, 0.94, 0.88)
 """Sizes that are tried before a slip is continued."""
+SMALLEST = (0.82, 0.76, 0.7, 0.64, 0.58)
+"""For a slip of which not even the sums and one item would fit else: names of eighty letters, on the smallest form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +113,36 @@ def _rooms(paper: Paper, form: _Form, slip: Slip) -> tuple[float, float]:
 def _parts(paper: Paper, form: _Form, slip: Slip) -> list[_Place]:
     """The slip in one place, set as small as it must be; in several where it cannot be set small enough."""
     room, high = _rooms(paper, form, slip)
-    for smaller in SMALLER:
+    for summed in (False, True):
+        for smaller in SMALLER:
+            body = form.body * smaller
+            head, items, end = _set(slip, room=room, body=body, summed=summed)
+            if height_of(head) + height_of(items) + height_of(end) <= high:
+                return [_Place(slip, (*head, *items, *end), True, body)]
+    return _continued(form, slip, room=room, high=high)
+
+
+def _set(slip: Slip, *, room: float, body: float, summed: bool) -> tuple[list[SetRow], list[SetRow], list[SetRow]]:
+    """Head, items and end. ``summed``: older bills in one line instead of one each."""
+    parts = (_head(slip), _items(slip), _end(slip, summed=summed))
+    head, items, end = (set_rows(rows, room=room, body=body) for rows in parts)
+    return head, items, end
+
+
+def _continued(form: _Form, slip: Slip, *, room: float, high: float) -> list[_Place]:
+    """Several places. What must stand on the first one (whose, how much, the code) is set as small as that takes."""
+    for smaller in (*SMALLER[-1:], *SMALLEST):
         body = form.body * smaller
-        head, items, end = (set_rows(rows, room=room, body=body) for rows in (_head(slip), _items(slip), _end(slip)))
-        if height_of(head) + height_of(items) + height_of(end) <= high:
-            return [_Place(slip, (*head, *items, *end), True, body)]
-    more = set_rows([Row("Xem tiếp các mục còn lại ở phiếu sau.", size=0.9, bold=True)], room=room, body=body)
-    fixed = height_of(head) + height_of(more) + height_of(end)
-    count = taken(items, high - fixed)
+        head, items, end = _set(slip, room=room, body=body, summed=True)
+        more = set_rows([Row("Xem tiếp các mục còn lại ở phiếu sau.", size=0.9, bold=True)], room=room, body=body)
+        left = high - height_of(head) - height_of(more) - height_of(end)
+        if not items or items[0].height <= left:
+            break
+    count = taken(items, left)
     parts = [_Place(slip, (*head, *items[:count], *more, *end), True, body)]
     rest = items[count:]
-    on = set_rows(_head(slip, continued=True), room=room, body=body)
-    if rest:  # below the head again, as on the first part
-        on.append(set_row(Row("", size=0.01, rule=True, above=0.3), room=room, body=body))
+    rule = set_row(Row("", size=0.01, rule=True, above=0.35), room=room, body=body)
+    on = [*set_rows(_head(slip, continued=True), room=room, body=body), rule]
     while rest:
         count = taken(rest, high - height_of(on))
         parts.append(_Place(slip, (*on, *rest[:count]), False, body))
@@ -148,15 +167,18 @@ def _items(slip: Slip) -> list[Row]:
     return [replace(rows[0], rule=True, above=0.35), *rows[1:]] if rows else []
 
 
-def _end(slip: Slip) -> list[Row]:
+def _end(slip: Slip, *, summed: bool) -> list[Row]:
     """What it comes to: this bill, what was paid, what is older, and what the QR asks for, in figures and words."""
     rows = []
     first = "Cộng kỳ này" if slip.arrears or slip.paid_dong else "Phải trả"
     rows.append(Row(first, amount=figures(slip.asked_dong), bold=True, rule=True, above=0.3))
     if slip.paid_dong:
         rows.append(Row("Đã trả, đã trừ", amount=figures(-slip.paid_dong)))
-    for arrear in slip.arrears:
-        rows.append(Row(f"Nợ kỳ trước: {arrear.name}", amount=figures(arrear.due_dong)))
+    if summed and len(slip.arrears) > 1:
+        older = sum(arrear.due_dong for arrear in slip.arrears)
+        rows.append(Row(f"Nợ {len(slip.arrears)} kỳ trước", amount=figures(older)))
+    else:
+        rows += [Row(f"Nợ kỳ trước: {arrear.name}", amount=figures(arrear.due_dong)) for arrear in slip.arrears]
     if slip.arrears:
         rows.append(Row("Phải trả, gồm nợ kỳ trước", amount=figures(slip.due_dong), bold=True))
     elif slip.paid_dong:
