@@ -122,9 +122,12 @@ def boxes(organization: Organization, *, on: date) -> list[Box]:
 
 
 def keepers(organization: Organization, *, on: date) -> list[User]:
-    """Whoever may take cash there on a day."""
+    """Whoever may take cash there on a day; treasurers first, to whom it goes in the evening."""
     granted = RoleGrant.objects.filter(organization=organization, role__in=DEEDS["receive_cash"]).live(on=on)
-    return list(User.objects.filter(pk__in=granted.values("user_id")).order_by("name", "pk"))
+    roles = set(granted.values_list("user_id", "role"))
+    treasurers = {user_id for user_id, role in roles if role in DEEDS["settle_money"]}
+    users = User.objects.filter(pk__in={user_id for user_id, _role in roles}).order_by("name", "pk")
+    return sorted(users, key=lambda user: user.pk not in treasurers)
 
 
 def _of(what: What, documents: Iterable[Any], sign: int) -> list[Movement]:

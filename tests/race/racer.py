@@ -28,7 +28,7 @@ from base.refusals import Refused  # noqa: E402
 from cooperatives.models import User  # noqa: E402
 from orders.models import Order  # noqa: E402
 from orders.placing import Buyer, Wanted  # noqa: E402
-from payments import cash, checkout, closing, importing, refunds, settlement, triage, undoing  # noqa: E402
+from payments import cash, cash_boxes, checkout, closing, importing, refunds, settlement, triage, undoing  # noqa: E402
 from payments.providers import sepay  # noqa: E402
 
 
@@ -93,6 +93,37 @@ def take_cash(*, code: str, dong: int, actor: int, key: str) -> str:
     return str(cash.receive(code=code, amount_dong=dong, actor=keeper, key=key, at=timezone.now()).number)
 
 
+def take_bills(*, organization: int, codes: list[str], dong: int, actor: int, key: str) -> str:
+    keeper = User.objects.get(pk=actor)
+    receipt = cash.receive_bills(
+        organization_id=organization, codes=codes, amount_dong=dong, actor=keeper, key=key, at=timezone.now()
+    )
+    return str(receipt.number)
+
+
+def void(*, receipt: int, actor: int) -> str:
+    keeper = User.objects.get(pk=actor)
+    cash.void(receipt_id=receipt, reason="ghi nhầm", actor=keeper, at=timezone.now())
+    return "void"
+
+
+def offer_cash(*, organization: int, to: int, dong: int, actor: int, key: str) -> str:
+    keeper = User.objects.get(pk=actor)
+    return cash_boxes.offer(
+        organization_id=organization, to_keeper_id=to, amount_dong=dong, actor=keeper, key=key, at=timezone.now()
+    ).state
+
+
+def accept_cash(*, handover: int, dong: int, actor: int) -> str:
+    keeper = User.objects.get(pk=actor)
+    return cash_boxes.accept(handover_id=handover, counted_dong=dong, actor=keeper, at=timezone.now()).state
+
+
+def withdraw_cash(*, handover: int, actor: int) -> str:
+    keeper = User.objects.get(pk=actor)
+    return cash_boxes.withdraw(handover_id=handover, actor=keeper, at=timezone.now()).state
+
+
 def put_statement(*, account: int, text: str, actor: int) -> str:
     treasurer = User.objects.get(pk=actor)
     return str(
@@ -119,7 +150,8 @@ def place(*, lines: list[list[int]], key: str) -> list[int]:
 DEEDS: dict[str, Callable[..., Any]] = {
     "place": place, "call": call, "assign": assign, "undo": undo, "cancel": cancel, "expire": expire, "cash": take_cash,
     "statement": put_statement, "settle_new": settle_new, "ask_back": ask_back, "order_out": order_out,
-    "drop_refund": drop_refund, "keep": keep,
+    "drop_refund": drop_refund, "keep": keep, "take_bills": take_bills, "void": void, "offer_cash": offer_cash,
+    "accept_cash": accept_cash, "withdraw_cash": withdraw_cash,
 }  # fmt: skip
 
 

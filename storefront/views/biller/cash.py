@@ -34,7 +34,9 @@ def desk(request: HttpRequest, desk: Desk) -> HttpResponse:
     sheet = cash_days.day_sheet(organization=desk.organization, keeper=desk.user, day=desk.today)
     receipts = [one.document for one in sheet.movements if one.what is cash_days.What.RECEIVED][::-1]
     context = {
-        "text": text, "found": found, "sheet": sheet, "receipts": receipts[:LATEST], "taken": len(receipts),
+        "text": text, "found": found, "sheet": sheet,
+        "other_dong": sheet.closing_dong - sheet.opening_dong - sheet.sums.get(cash_days.What.RECEIVED, 0),
+        "receipts": receipts[:LATEST], "taken": len(receipts),
         "waiting": cash_boxes.waiting_for(desk.organization, desk.user),
     }  # fmt: skip
     return page(request, desk, "cash/desk.html", context, tab="cash")
