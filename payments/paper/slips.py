@@ -49,12 +49,14 @@ _OUTER, _INNER, _GAP = 6.5 * mm, 4.5 * mm, 2.5 * mm
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What stands in one place of a page: a slip's rows from the top, and what pays it, on its first part only."""
+    """What stands in one place of a page: a slip's rows from the top, set for a width and body size, and the code that
+    pays it, on its first part only."""
 
     slip: Slip
     rows: tuple[SetRow, ...]
-    pays: bool
+    room: float
     body: float
+    pays: bool = True
 
 
 def slips(of: Iterable[Slip], *, per_page: int = 4) -> bytes:
@@ -118,8 +120,8 @@ def _parts(paper: Paper, form: _Form, slip: Slip) -> list[_Place]:
             body = form.body * smaller
             head, items, end = _set(slip, room=room, body=body, summed=summed)
             if height_of(head) + height_of(items) + height_of(end) <= high:
-                return [_Place(slip, (*head, *items, *end), True, body)]
-    return _continued(form, slip, room=room, high=high)
+                return [_Place(slip, (*head, *items, *end), room, body)]
+    return _continued(paper, form, slip, room=room, high=high)
 
 
 def _set(slip: Slip, *, room: float, body: float, summed: bool) -> tuple[list[SetRow], list[SetRow], list[SetRow]]:
@@ -129,7 +131,7 @@ def _set(slip: Slip, *, room: float, body: float, summed: bool) -> tuple[list[Se
     return head, items, end
 
 
-def _continued(form: _Form, slip: Slip, *, room: float, high: float) -> list[_Place]:
+def _continued(paper: Paper, form: _Form, slip: Slip, *, room: float, high: float) -> list[_Place]:
     """Several places. What must stand on the first one (whose, how much, the code) is set as small as that takes."""
     for smaller in (*SMALLER[-1:], *SMALLEST):
         body = form.body * smaller
@@ -139,13 +141,14 @@ def _continued(form: _Form, slip: Slip, *, room: float, high: float) -> list[_Pl
         if not items or items[0].height <= left:
             break
     count = taken(items, left)
-    parts = [_Place(slip, (*head, *items[:count], *more, *end), True, body)]
-    rest = items[count:]
+    parts = [_Place(slip, (*head, *items[:count], *more, *end), room, body)]
+    room, high = _rooms(paper, form, replace(slip, payload=""))  # no code stands there
+    rest = set_rows(_items(slip)[count:], room=room, body=body)
     rule = set_row(Row("", size=0.01, rule=True, above=0.35), room=room, body=body)
     on = [*set_rows(_head(slip, continued=True), room=room, body=body), rule]
     while rest:
         count = taken(rest, high - height_of(on))
-        parts.append(_Place(slip, (*on, *rest[:count]), False, body))
+        parts.append(_Place(slip, (*on, *rest[:count]), room, body, pays=False))
         rest = rest[count:]
     return parts
 
@@ -198,10 +201,9 @@ def _end(slip: Slip, *, summed: bool) -> list[Row]:
 def _draw(paper: Paper, form: _Form, part: _Place, place: int) -> None:
     left, bottom, right, top = _box(paper, form, place)
     slip, body = part.slip, part.body
-    room, _high = _rooms(paper, form, slip)
-    draw_rows(paper, part.rows, left=left, top=top, room=room)
+    draw_rows(paper, part.rows, left=left, top=top, room=part.room)
     if slip.demo:
-        paper.demo_chip(left + room, top - part.rows[0].height - body * 1.22, body)
+        paper.demo_chip(left + part.room, top - part.rows[0].height - body * 1.22, body)
     if not (slip.payload and part.pays):
         return
     side = squares.side_with_quiet_zone(slip.payload, form.code_side)
