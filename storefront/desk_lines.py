@@ -12,9 +12,10 @@ from django.db.models.functions import RowNumber
 from base.text import squeezed
 from cooperatives.models import Organization
 from payments import matching, owing, settlement
-from payments.models import BankTransaction, PaymentRequest, Refund
+from payments.models import BankTransaction, KeptDebt, PaymentRequest, Refund
 from payments.models.arriving import BankTransactionQuerySet
 from storefront import desk_reading, desk_reasons
+from storefront.templatetags import asked_for
 
 State, Direction = BankTransaction.State, BankTransaction.Direction
 MOST_FOUND = 20
@@ -138,30 +139,39 @@ class GivenBack:
 
 
 def given_back(line: BankTransaction) -> GivenBack:
-    """For the orders whose debts came with this line, and for the stranger who sent it."""
-    orders = {one.payment_request.order for one in line.settlements.all() if one.is_live and one.excess_dong}
+    """For the orders and billing accounts whose debts came with this line, and for the stranger who sent it."""
+    over = [one.payment_request for one in line.settlements.all() if one.is_live and one.excess_dong]
     kept = [debt for debt in line.kept_debts.all() if debt.is_live]
-    orders |= {debt.order for debt in kept if debt.order}
-    named = sorted(filter(None, orders), key=lambda order: order.pk)
-    owed = [
-        owing.Owed(owing.owed_dong(organization=line.organization, order_id=order.pk), order, None) for order in named
+    behind: list[PaymentRequest | KeptDebt] = [*over, *kept]
+    orders = {one.order for one in behind if one.order is not None}
+    accounts = {one.account for one in behind if one.account is not None}
+    named = sorted(orders, key=lambda order: order.pk)
+    payers = sorted(accounts, key=lambda account: account.pk)
+    here = line.organization
+    owed = [owing.Owed(owing.owed_dong(organization=here, order_id=order.pk), order, None) for order in named]
+    owed += [
+        owing.Owed(owing.owed_dong(organization=here, account_id=account.pk), None, None, account) for account in payers
     ]
-    if any(debt.order_id is None for debt in kept):
-        dong = owing.owed_dong(organization=line.organization, transaction_id=line.pk)
-        owed.append(owing.Owed(dong, None, line))
-    asked = Refund.objects.filter(Q(transaction=line) | Q(order__in=named)).exclude(state=Refund.State.CANCELLED)
+    if any(debt.order_id is None and debt.account_id is None for debt in kept):
+        owed.append(owing.Owed(owing.owed_dong(organization=here, transaction_id=line.pk), None, line))
+    asked = Refund.objects.filter(Q(transaction=line) | Q(order__in=named) | Q(account__in=payers))
+    asked = asked.exclude(state=Refund.State.CANCELLED)
     return GivenBack([one for one in owed if one.dong], list(asked.order_by("pk")))
 
 
 def open_requests(organization: Organization, text: str) -> list[PaymentRequest]:
-    """Requests that a person may mean by ``text``: code, order number, amount, last digits of the buyer's phone."""
+    """Requests that a person may mean by ``text``: code, amount; order number, buyer's name or the last digits of her
+    phone; a bill's name, number, class, or the last digits of its household's phone."""
     digits = "".join(c for c in text if c in "0123456789")
     wanted = Q(code__contains=squeezed(text)[:12]) if squeezed(text) else Q(pk__in=[])
     wanted |= Q(order__number__icontains=text) | Q(order__buyer_name__icontains=text)
+    wanted |= Q(bill__account_name__icontains=text) | Q(bill__section__iexact=text)
+    wanted |= Q(bill__account__number__iexact=text)
     if digits and not any(c.isalpha() for c in text):
         wanted |= Q(asked_dong=int(digits[:15]))
         if len(digits) >= 3:
-            wanted |= Q(order__buyer_phone__endswith=digits.removeprefix("0"))
+            ending = digits.removeprefix("0")
+            wanted |= Q(order__buyer_phone__endswith=ending) | Q(bill__account__household__phone__endswith=ending)
     paying = [*desk_reading.PAYING, PaymentRequest.State.EXPIRED]  # an expired order reopens if its goods are there
     found = _requests(organization.pk).filter(wanted, state__in=paying)
     return list(found.order_by("-created_at", "-pk")[:MOST_FOUND])
@@ -174,4 +184,5 @@ def same_due(line: BankTransaction) -> list[PaymentRequest]:
 
 
 def _requests(organization_id: int) -> Any:
-    return PaymentRequest.objects.filter(organization_id=organization_id).select_related("order")
+    every = PaymentRequest.objects.filter(organization_id=organization_id)
+    return every.select_related(*asked_for.BEHIND).prefetch_related(asked_for.PARTS)

@@ -54,7 +54,7 @@ class KeepForm(ReasonForm):
     """What is left is owed to whoever paid it."""
 
     code = forms.CharField(
-        label=_("Mã chuyển khoản của đơn (nếu biết)"), required=False, max_length=20,
+        label=_("Mã chuyển khoản của đơn, của khoản thu (nếu biết)"), required=False, max_length=20,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
 
@@ -100,13 +100,14 @@ class RefundForm(ReturnForm):
 
 Kind = Explanation.Kind
 KINDS = {
-    BankTransaction.Direction.IN: (Kind.OTHER_RECEIPT, Kind.OWN_TRANSFER),
+    BankTransaction.Direction.IN: (Kind.OTHER_RECEIPT, Kind.OWN_TRANSFER, Kind.BANKED),
     BankTransaction.Direction.OUT: (Kind.BANK_FEE, Kind.OWN_SPENDING, Kind.OWN_TRANSFER, Kind.DISPUTED),
 }
 
 
 class ExplainForm(ReasonForm):
-    """What (part of) a line was for. ``counterparts``: lines of other accounts that may be its other side."""
+    """What (part of) a line was for. ``counterparts``: lines of other accounts that may be its other side;
+    ``keepers``: whose cash boxes it may have come from."""
 
     kind = forms.ChoiceField(
         label=_("Đây là"), widget=forms.RadioSelect,
@@ -120,25 +121,31 @@ class ExplainForm(ReasonForm):
         label=_("Mã chuyển khoản của đơn bị khiếu nại"), required=False, max_length=20,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
-    field_order = ["kind", "counterpart_id", "code", "reason"]
+    keeper_id = forms.TypedChoiceField(
+        label=_("Tiền mặt từ két của"), required=False, coerce=int, empty_value=None,
+        error_messages={"invalid_choice": _("Hãy chọn một người trong danh sách.")},
+    )  # fmt: skip
+    field_order = ["kind", "counterpart_id", "keeper_id", "code", "reason"]
 
     def __init__(
-        self, *args: Any, line: BankTransaction, counterparts: Sequence[tuple[int, str]], by_card: bool, **more: Any
-    ) -> None:
+        self, *args: Any, line: BankTransaction, counterparts: Sequence[tuple[int, str]], by_card: bool,
+        keepers: Sequence[tuple[int, str]] = (), **more: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **more)
         possible = KINDS[BankTransaction.Direction(line.direction)]
-        kinds = [kind for kind in possible if _is_offered(kind, counterparts, by_card)]
+        offered = {Kind.OWN_TRANSFER: bool(counterparts), Kind.DISPUTED: by_card, Kind.BANKED: bool(keepers)}
+        kinds = [kind for kind in possible if offered.get(kind, True)]
         self.fields["kind"].choices = [(kind, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         if counterparts:
             self.fields["counterpart_id"].choices = [("", _("Chọn dòng")), *counterparts]  # type: ignore[attr-defined]
         else:
             del self.fields["counterpart_id"]
+        if keepers:
+            self.fields["keeper_id"].choices = [("", _("Chọn người")), *keepers]  # type: ignore[attr-defined]
+        else:
+            del self.fields["keeper_id"]
         if Kind.DISPUTED not in kinds:
             del self.fields["code"]
 
     def clean_code(self) -> str:
         return squeezed(self.cleaned_data["code"])
-
-
-def _is_offered(kind: Explanation.Kind, counterparts: Sequence[tuple[int, str]], by_card: bool) -> bool:
-    return bool(counterparts) if kind == Kind.OWN_TRANSFER else by_card if kind == Kind.DISPUTED else True

@@ -44,11 +44,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def after_sign_in(request: HttpRequest) -> HttpResponse:
-    """Staff to the desk, members to their own page, everybody else to the market."""
+    """Staff to the desk, or to the biller's where nothing is sold; members to their own page, everybody else to the
+    market."""
     if not request.user.is_authenticated:
         return HttpResponseRedirect(reverse("sign-in"))
-    if organizations_where(request.user, "see_desk", on=vietnam_day(timezone.now())).exists():
-        return HttpResponseRedirect(reverse("desk"))
+    works_at = list(organizations_where(request.user, "see_desk", on=vietnam_day(timezone.now())))
+    if works_at:
+        only_bills = all(one.bills and not one.sells for one in works_at)
+        return HttpResponseRedirect(reverse("biller" if only_bills else "desk"))
     if Member.objects.filter(user=request.user).exists():
         return HttpResponseRedirect(reverse("member"))
     return HttpResponseRedirect(reverse("home"))

@@ -18,8 +18,11 @@ FEW = 5
 @require_safe
 @at_desk()
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Queues, a few of each with the way to the rest. A clerk sees no bank lines."""
+    """Queues, a few of each with the way to the rest. A clerk sees no bank lines. Who only bills has a desk of its
+    own."""
     here = desk.organization
+    if here.bills and not here.sells:
+        return see("biller")
     orders = Order.objects.filter(organization=here)
     context = {
         "counts": desk_reading.counts(here),

@@ -1,5 +1,6 @@
 """One line of the bank: what came, what proves it, what the rules make of it, and all that can be done with it."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -7,12 +8,13 @@ from django.views.decorators.http import require_safe
 
 from base.money import figures
 from base.refusals import Refused
-from payments import refund_lines
+from payments import cash_days, refund_lines
 from payments.models import BankTransaction, Feed
 from storefront import desk_lines
 from storefront.at_desk import Desk, at_desk
 from storefront.forms.desk import DeskForm, ReasonForm, search_from
 from storefront.forms.desk_money import ExplainForm, KeepForm, ReturnForm, SplitForm
+from storefront.templatetags import asked_for
 from storefront.templatetags.dong import clock, day
 from storefront.views.desk.pages import page
 
@@ -41,21 +43,27 @@ def found_line(desk: Desk, line_id: int) -> BankTransaction:
     )  # fmt: skip
     used = ("settlements", "kept_debts", "explanations", "explained_by", "refund_movements")
     people = [f"{where}__{who}" for where in used for who in ("actor", "undone_by")]
-    beside = ["explanations__counterpart", "explained_by__transaction", "refund_movements__refund", "kept_debts__order"]
+    beside = [
+        "explanations__counterpart", "explanations__keeper", "explained_by__transaction", "refund_movements__refund",
+        "kept_debts__order", "kept_debts__account", "settlements__payment_request__account",
+        "settlements__payment_request__bill__run", f"settlements__payment_request__{asked_for.PARTS}",
+    ]  # fmt: skip
     found = lines.prefetch_related("sightings__statement_file", "joined_lines", *people, *beside).first()
     if found is None:
         raise Http404
     return found
 
 
-def explain_form(found: BankTransaction, data: QueryDict | None = None) -> ExplainForm:
-    """With the lines of other accounts that may be its other side."""
+def explain_form(found: BankTransaction, data: QueryDict | None = None, *, on: date) -> ExplainForm:
+    """With the lines of other accounts that may be its other side, and the cash boxes it may have come out of."""
     others = [
         (one.pk, f"{one.bank_account} · {figures(one.amount_dong)} · {clock(one.happened_at)} {day(one.happened_at)}")
         for one in desk_lines.counterparts(found)
     ]
     by_card = found.link is not None and found.link.feed.provider == Feed.Provider.STRIPE
-    return ExplainForm(data, line=found, counterparts=others, by_card=by_card)
+    boxes = cash_days.boxes(found.organization, on=on) if found.direction == Direction.IN else []
+    keepers = [(box.keeper.pk, f"{box.keeper.name} · {figures(box.dong)}") for box in boxes if box.dong]
+    return ExplainForm(data, line=found, counterparts=others, by_card=by_card, keepers=keepers)
 
 
 def line_page(
@@ -76,7 +84,8 @@ def line_page(
     if acts:
         forms: dict[str, DeskForm] = {
             "split": more_rows or SplitForm(rows=chosen), "keep": KeepForm(), "dismiss": ReasonForm(),
-            "return": ReturnForm(initial=payer_of(found)), "explain": explain_form(found), "match": ReasonForm(),
+            "return": ReturnForm(initial=payer_of(found)), "explain": explain_form(found, on=desk.today),
+            "match": ReasonForm(),
         }  # fmt: skip
         context |= {
             "forms": {**forms, **(wrong or {})},

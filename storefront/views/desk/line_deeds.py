@@ -79,12 +79,13 @@ def give_back(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
 @at_desk("settle_money")
 def explain(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
     """What the line was for, where it belongs to no request and no refund."""
-    form = explain_form(found_line(desk, line_id), request.POST)
+    form = explain_form(found_line(desk, line_id), request.POST, on=desk.today)
     return _deed(
         request, desk, line_id, name="explain", form=form, said=_("Đã ghi rõ khoản này. Nếu nhầm, bấm gỡ."),
         do=lambda: explaining.explain(
             transaction_id=line_id, kind=form.cleaned_data["kind"],
-            counterpart_id=form.cleaned_data.get("counterpart_id"), code=form.cleaned_data.get("code") or None,
+            counterpart_id=form.cleaned_data.get("counterpart_id"), keeper_id=form.cleaned_data.get("keeper_id"),
+            code=form.cleaned_data.get("code") or None,
             reason=form.cleaned_data["reason"], actor=desk.user, key=form.cleaned_data["key"], at=desk.at,
         ),
     )  # fmt: skip

@@ -121,6 +121,8 @@ def receipt(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
     found = receipts.filter(organization=desk.organization, number=number).first()
     if found is None:
         raise Http404
+    if found.payment_request.order is None:  # for bills: its page says what for
+        return see("biller-cash-receipt", found.number)
     return page(request, desk, "receipt.html", {"receipt": found, "order": found.payment_request.order}, tab="orders")
 
 

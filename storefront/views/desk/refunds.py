@@ -14,7 +14,7 @@ from base.text import storable
 from orders.models import Order
 from payments import owing, payees
 from payments import refunds as verbs
-from payments.models import BankTransaction, Refund
+from payments.models import BankTransaction, BillingAccount, Refund
 from payments.providers.banks import bank_of
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import DeskForm, ReasonForm
@@ -57,11 +57,18 @@ def refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk("settle_money")
 def refund_new(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """A task for the debt to an order's buyer (``?order=``), or to whoever sent a line (``?line=``)."""
-    order, line = _order_in(request, desk), _line_in(request, desk)
-    if order is None and line is None:
+    """A task for the debt to an order's buyer (``?order=``), to who pays the bills of an account (``?account=``), or
+    to whoever sent a line (``?line=``)."""
+    order, account, line = _order_in(request, desk), _account_in(request, desk), _line_in(request, desk)
+    subject: dict[str, Any]
+    if order is not None:
+        subject = {"order_id": order.pk}
+    elif account is not None:
+        subject = {"account_id": account.pk}
+    elif line is not None:
+        subject = {"transaction_id": line.pk}
+    else:
         raise Http404
-    subject: dict[str, Any] = {"order_id": order.pk} if order is not None else {"transaction_id": line and line.pk}
     owed_dong = verbs.owed_dong(organization=desk.organization, **subject)
     known = payer_of(line) if line is not None else {}
     form = RefundForm(request.POST or None, initial={"amount_dong": owed_dong, **known})
@@ -73,7 +80,7 @@ def refund_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("Đã ghi việc trả lại tiền."))
         return see("desk-refund", form.done.code)
-    context = {"form": form, "order": order, "line": line, "owed_dong": owed_dong}
+    context = {"form": form, "order": order, "account": account, "line": line, "owed_dong": owed_dong}
     return page(request, desk, "refund_new.html", context, tab="money", status=422 if form.errors else 200)
 
 
@@ -110,7 +117,7 @@ def cancel(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     if form.carries_out(
         lambda: verbs.cancel(refund_id=found.pk, reason=form.cleaned_data["reason"], actor=desk.user, at=desk.at)
     ):
-        messages.success(request, _("Đã bỏ lệnh trả lại. Hợp tác xã vẫn nợ khoản này như trước."))
+        messages.success(request, _("Đã bỏ lệnh trả lại. Vẫn nợ khoản này như trước."))
         return see("desk-refund", code)
     return _refund_page(request, desk, code, wrong={"cancel": form})
 
@@ -134,11 +141,19 @@ def _order_in(request: HttpRequest, desk: Desk) -> Order | None:
     return found.first() if found is not None and number else None
 
 
+def _account_in(request: HttpRequest, desk: Desk) -> BillingAccount | None:
+    accounts = BillingAccount.objects.filter(organization=desk.organization).select_related("household")
+    return accounts.filter(pk=_number_in(request, "account")).first()
+
+
 def _line_in(request: HttpRequest, desk: Desk) -> BankTransaction | None:
-    text = request.GET.get("line", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        return None
-    return BankTransaction.objects.filter(organization=desk.organization, pk=int(text)).first()
+    return BankTransaction.objects.filter(organization=desk.organization, pk=_number_in(request, "line")).first()
+
+
+def _number_in(request: HttpRequest, name: str) -> int:
+    """0, which is nobody's, for what is no number."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
 
 
 def _found(desk: Desk, code: str) -> Refund:
