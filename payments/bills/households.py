@@ -34,6 +34,11 @@ class BadPlace(Refused):
     sentence = _("Tên thôn, xóm nhiều nhất 80 chữ.")
 
 
+class NoSuchNumber(Refused):
+    code = "NO_SUCH_NUMBER"
+    sentence = _("Không có ai khác mang mã %(number)s có hộ trong danh sách.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewHousehold:
     """``phone`` in E.164, or empty."""
@@ -111,6 +116,39 @@ def attach(*, account_id: int, household_id: int | None, actor: User, at: dateti
         account.household_id = household_id
         account.save(update_fields=["household"])
         return account
+
+
+@again_when_locked_out
+def of_account(*, account_id: int, name: str, phone: str, place: str, actor: User, at: datetime) -> Household:
+    """What is known of the account's household; made with a card where it has none. Raises as ``change`` does."""
+    with transaction.atomic():
+        account = BillingAccount.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+        if account is None:
+            raise NotFound()
+        organization = biller(account.organization_id, deed="keep_bills", actor=actor, at=at)
+        if account.household_id is not None:
+            return change(household_id=account.household_id, name=name, phone=phone, place=place, actor=actor, at=at)
+        made = make_many(
+            organization=organization, wanted=[checked(name=name, phone=phone, place=place)], at=at
+        )  # fmt: skip
+        return attach(account_id=account_id, household_id=made[0].pk, actor=actor, at=at).household or made[0]
+
+
+@again_when_locked_out
+def join(*, account_id: int, number: str, actor: User, at: datetime) -> BillingAccount:
+    """Into the household of the account with ``number``: a brother, a sister, another meter. Raises NotFound,
+    NoSuchNumber."""
+    with transaction.atomic():
+        account = BillingAccount.objects.filter(pk=account_id).first()
+        if account is None:
+            raise NotFound()
+        biller(account.organization_id, deed="keep_bills", actor=actor, at=at)
+        number = composed(number)
+        others = BillingAccount.objects.filter(organization=account.organization_id, household__isnull=False)
+        other = others.filter(number__iexact=number).exclude(pk=account_id).first() if storable(number) else None
+        if other is None:
+            raise NoSuchNumber(field="number", number=number)
+        return attach(account_id=account_id, household_id=other.household_id, actor=actor, at=at)
 
 
 @again_when_locked_out

@@ -14,6 +14,7 @@ from payments.models import BankTransaction, CashReceipt, Feed, OpeningBalance, 
 from tests.payments.conftest import order_bags
 from tests.people import World
 
+_OF_THIS_TIME = re.compile(r'name="(?:csrfmiddlewaretoken|next)" value="[^"]*"')
 _KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
@@ -30,6 +31,11 @@ def order_today(world: World, bags: int = 2, **more: Any) -> Order:
 
 def body(response: HttpResponse) -> str:
     return response.content.decode()
+
+
+def plain(response: HttpResponse) -> str:
+    """The page without what differs each time: its tokens, and the address that was asked for."""
+    return _OF_THIS_TIME.sub("", body(response))
 
 
 def key_in(response: HttpResponse) -> str:

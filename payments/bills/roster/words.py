@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ Role = Literal[
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 
-LABELS: Mapping[Role, object] = {
+LABELS: Mapping[Role, Any] = {
     "number": _("Mã học sinh, số đồng hồ, mã khách hàng"),
     "name": _("Họ và tên (cùng một cột)"),
     "family": _("Họ và tên đệm (khi tên ở cột riêng)"),
