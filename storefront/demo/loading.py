@@ -1,4 +1,4 @@
-"""Loading the demo: six months of one cooperative, made by calling the real verbs with past times.
+"""Loading the demo: six months of one cooperative, made by calling the real verbs with past times; then the billers.
 
 What happens is decided by a seed; days are counted back from the moment of loading, so that the last bars of a
 member's page are always this month's. Codes and tokens are drawn at random, as for everybody.
@@ -24,6 +24,7 @@ from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
 from storefront.demo import cast
 from storefront.demo.founding import Beginning
+from storefront.demo.half_a_year_of_bills import bill_for_half_a_year
 
 MONTHS = 6
 # Orders in each of the six months: a shop that slowly becomes known.
@@ -41,7 +42,7 @@ class DemoThere(Refused):
 
 
 def load(*, at: datetime) -> Organization:
-    """Make the demo cooperative and its half year. Raises RealOrganizations, DemoThere.
+    """Make the demo cooperative, school and waterworks and their half year. Raises RealOrganizations, DemoThere.
 
     Each verb commits by itself, so a load that is cut off leaves a half year that ends early, with books that add up.
     """
@@ -51,6 +52,7 @@ def load(*, at: datetime) -> Organization:
         raise DemoThere()
     story = _Story(at)
     story.live_through()
+    bill_for_half_a_year(at=at)
     return story.organization
 
 

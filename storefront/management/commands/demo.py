@@ -10,10 +10,11 @@ from base.command_line import JsonLinesCommand
 from cooperatives.demo_mode import demo_is_on
 from cooperatives.models import Organization
 from storefront.demo import cast, loading, resetting
+from storefront.demo.sign_ins import EVERYBODY
 
 
 class Command(JsonLinesCommand):
-    help = "Half a year of an invented cooperative. Refused where a real organization exists."
+    help = "Half a year of an invented cooperative, school and waterworks. Refused where a real organization exists."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, parser_class=CommandParser)
@@ -28,5 +29,5 @@ class Command(JsonLinesCommand):
         if options["verb"] != "signins" and not (options.get("if_empty") and Organization.objects.exists()):
             loading.load(at=timezone.now())
         if demo_is_on() and Organization.objects.filter(is_demo=True).exists():
-            for who in cast.SIGN_INS:
+            for who in EVERYBODY:
                 self.print_json({"role": who.role, "name": who.name, "phone": who.phone, "password": cast.PASSWORD})
