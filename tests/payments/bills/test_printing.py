@@ -5,12 +5,15 @@ from django.test import TestCase
 
 from base.codes import new_code
 from payments import bundles
-from payments.bills import printing
+from payments.bills import printing, publishing
+from payments.bills.runs import ItemWanted
 from payments.models import Bill, BillingAccount, BillLine, BillRun, Household, PaymentRequest, Reading
+from payments.paper.slip import Arrear
 from payments.providers import vietqr
 from tests import billers
 from tests.billers import School
 from tests.payments.bills.incoming import comes_to
+from tests.payments.bills.test_runs import draft
 from tests.payments.paper.making import Page, Pdf, places
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,22 @@ def test_arrears_come_in_the_same_code(school):
     assert f"Chỉ trả kỳ này: chuyển 650.000 ₫, nội dung {now.code}" in text
     [slip] = printing.slips_of(old)
     assert (slip.memo, slip.arrears) == (older.code, ())  # the older run's slip asks for its own bill alone
+
+
+def test_a_published_run_is_printed_with_what_publishing_bundled(school):
+    old = billers.bill_run(
+        school.organization, school.bank_account, month="2026-02", due_on=billers.DUE.replace(month=2, day=28)
+    )
+    older = billers.bill(old, school.older, [(school.boarding, 90_000)])
+    run = draft(school, ItemWanted(school.meals.pk, 20), school.boarding)
+    publishing.publish(run_id=run.pk, actor=school.treasurer, key="publish", at=school.now)
+    an, binh = sorted(printing.slips_of(run), key=lambda slip: slip.name == "Nguyễn Thị Bình")
+    bundle = PaymentRequest.objects.get(is_bundle=True)
+    assert (an.memo, an.due_dong, an.arrears) == (bundle.code, 650_000 + 90_000, (Arrear(old.name, older.due_dong),))
+    assert (binh.memo, binh.due_dong, binh.arrears) == (
+        PaymentRequest.objects.get(bill__run=run, account=school.younger).code, 650_000, ()
+    )  # fmt: skip
+    assert [item.detail.replace("\u00a0", " ") for item in an.items] == ["20 suất × 25.000 ₫", ""]
 
 
 def test_arrears_that_were_paid_meanwhile_leave_the_bill_alone(school):
