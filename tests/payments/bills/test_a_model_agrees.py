@@ -73,7 +73,7 @@ class Walk:
     """One seed. Every step is a verb of the product and the same thing in the model."""
 
     def __init__(self, school: School, seed: int) -> None:
-        self.dice = random.Random(seed)  # noqa: S311  a story, no secret
+        self.dice = random.Random(seed)
         self.school, self.model, self.at = school, Model(), school.now
         self.numbers = iter(range(10**6))
         self.items = [school.meals, school.boarding, school.insurance]
