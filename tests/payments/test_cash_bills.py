@@ -11,7 +11,7 @@ from base.refusals import KeyReused, NotFound
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from payments import bundles, cash
-from payments.models import CashReceipt, ItemShare, PaymentRequest
+from payments.models import Bill, CashReceipt, ItemShare, PaymentRequest
 from tests.payments.cash_world import School, bill, school
 
 __all__ = ["school"]
@@ -141,6 +141,7 @@ def test_a_bill_paid_alone_leaves_only_the_rest_on_its_bundle(school):
 def test_nothing_is_taken_for_a_cancelled_bill(school):
     asked = bill(school.an, {school.meals: 70_000})
     PaymentRequest.objects.filter(pk=asked.pk).update(state=PaymentRequest.State.CANCELLED)
+    Bill.objects.filter(pk=asked.bill_id).update(cancelled_at=school.world.now)
     with pytest.raises(cash.RequestClosed):
         receive(school, asked.code, 70_000)
     with pytest.raises(bundles.NothingDue):

@@ -7,13 +7,13 @@ import pytest
 from base.refusals import NotFound
 from catalog.models import Variant
 from cooperatives import ledger
-from cooperatives.chart import Event, Kind
+from cooperatives.chart import Kind
 from cooperatives.models import Entry
 from orders import fulfilling
-from payments import bundles, cash, cash_boxes, closing, crediting, postings
-from payments.bills.shares import Spread
+from payments import bundles, cash, cash_boxes, closing
+from payments.bills import correcting
 from payments.deeds import ReasonMissing
-from payments.models import CashReceipt, GivenBack, PaymentRequest
+from payments.models import CashReceipt, PaymentRequest
 from payments.undoing import GoodsGone, MoneyReleased
 from tests.payments.cash_world import School, bill, school
 from tests.payments.conftest import order_bags, request_of
@@ -129,23 +129,13 @@ def test_a_counted_day_does_not_hinder_while_the_cash_is_there(school):
     assert not void(school.world, taken).is_live
 
 
-def give_back(school: School, asked: PaymentRequest, dong: int) -> None:
-    """Meals not eaten: owed to the payer again."""
-    back = GivenBack.objects.create(bill=asked.bill, amount_dong=dong, at=school.world.now, actor=school.binh)
-    crediting.write_shares([Spread(asked.bill_id, school.meals.pk, dong)], given_back=back)
-    back.entry = ledger.post(
-        organization=school.organization, key=f"given_back:{back.pk}", event=Event.ITEM_GIVEN_BACK,
-        meaning={"bill": asked.bill_id, "amount": dong}, moves=postings.given_back(back),
-        booked_on=school.world.now.date(), at=school.world.now,
-    )  # fmt: skip
-    back.save(update_fields=["entry"])
-    crediting.refresh_states(request=again(asked))
-
-
 def test_what_was_given_back_of_an_item_holds_its_receipt(school):
     asked = bill(school.an, {school.meals: 50_000, school.fees: 10_000})
     taken = receive(school, asked.code, 60_000)
-    give_back(school, asked, 1_000)
+    correcting.correct(
+        bill_id=asked.bill_id, changes=[correcting.Change(school.meals.pk, -1_000)], reason="nghỉ ăn một bữa",
+        actor=school.binh, key="c", at=school.world.now,
+    )  # fmt: skip
     with pytest.raises(cash.ItemsGivenBack):
         void(school.world, taken)
 
