@@ -152,6 +152,7 @@ def test_a_kept_file_and_an_import_are_the_billers_own(school, nga, world):
     assert chi.get("/biller/import/" + "A" * 32 + "/pupil/").headers["Location"] == "/biller/import/"
     assert nga.get(address.replace("/pupil/", "/other/")).status_code == 404
     done = nga.post(address, guessed(nga, address, take="1")).url
+    chi = signed_in(world.other_treasurer)  # who has not been told of a file that is gone
     for tail in ("", "faults.xlsx"):
         there, nowhere = chi.get(done + tail), chi.get("/biller/imports/999999/" + tail)
         assert (there.status_code, plain(there)) == (404, plain(nowhere))
