@@ -63,6 +63,7 @@ class ColumnsForm(DeskForm):
         more["initial"] = {**{role: str(at) for role, at in roles.items()}, **more.get("initial", {})}
         super().__init__(*args, **more)
         self.what = what
+        self.unclear = proposal.unclear
         self.roles: tuple[Role, ...] = OF_KIND[kind_of(what)]
         columns = [("", _("không có")), *columns_of(proposal)]
         for role in self.roles:
@@ -79,7 +80,16 @@ class ColumnsForm(DeskForm):
 
     @property
     def column_fields(self) -> list[Any]:
-        return [self[role] for role in self.roles]
+        """Roles that have a column, are wrong, or cannot be done without."""
+        return [self[role] for role in self.roles if self._is_shown(role)]
+
+    @property
+    def free_fields(self) -> list[Any]:
+        """Roles that the file seems to have no column for."""
+        return [self[role] for role in self.roles if not self._is_shown(role)]
+
+    def _is_shown(self, role: Role) -> bool:
+        return bool(self[role].value() not in (None, "") or self[role].errors or role in self.unclear)
 
     @property
     def other_fields(self) -> list[Any]:
