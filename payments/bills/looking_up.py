@@ -137,24 +137,24 @@ _MARKS = str.maketrans("", "", "+.-()")
 
 
 def _opened(typed: str, factor: str) -> Found | None:
-    """Three queries and twelve comparisons for anything."""
-    request = PaymentRequest.objects.filter(code=typed, account__isnull=False)
-    asked = request.select_related("account__household", "bill").first()
-    household = Household.objects.filter(card_code=typed).first()
-    account = asked.account if asked is not None else None
-    if account is not None:
-        household = account.household
-    stands_for = household or Household(pk=0)  # has no accounts: it is asked for them all the same
+    """Three queries and twelve comparisons for anything; what they open is loaded only when they do."""
+    asked = PaymentRequest.objects.filter(code=typed, account__isnull=False)
+    of_bill = asked.values_list("account", "account__name", "account__household", "account__household__phone").first()
+    of_card = Household.objects.filter(card_code=typed).values_list("pk", "phone").first()
+    account_id, name, household_id, phone = of_bill or (None, "", *(of_card or (None, None)))
+    # Where there is none a stand-in without accounts is asked for them all the same.
+    stands_for = Household(pk=household_id or 0, phone=phone or "")
     prefetch_related_objects([stands_for], "accounts")
     expected = households.second_factor(stands_for)
-    if household is None and account is not None:
-        expected = (_factor(account.name),)
+    if household_id is None and account_id is not None:
+        expected = (_factor(name),)
     if not _is_one_of(factor, expected):
         return None
-    bill = asked.bill if asked is not None else None
-    if household is None and bill is None:
-        bill = Bill.objects.filter(request__bundled_in__bundle=asked, account=account).in_paying_order().first()
-    return Found(household=household, bill=bill)
+    bill = Bill.objects.filter(request__code=typed).first()
+    if household_id is not None:
+        return Found(household=Household.objects.get(pk=household_id), bill=bill)
+    of_bundle = Bill.objects.filter(request__bundled_in__bundle__code=typed, account=account_id)
+    return Found(household=None, bill=bill or of_bundle.in_paying_order().first())
 
 
 def _is_one_of(factor: str, expected: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ def line(message, *args):
         (("Method Not Allowed (%s): %s", "POST", "/o/abcDEF_123-xyz/"), "Method Not Allowed (POST): /o/…/"),
         (("Internal Server Error: %s", "/hooks/sepay/s3cr3t/"), "Internal Server Error: /hooks/sepay/…/"),
         (("Forbidden (%s): %s", "no Referer", "/o/abcDEF"), "Forbidden (no Referer): /o/…"),
+        (("Not Found: %s", "/bills/h/abcDEF_123-xyz/receipt/7/"), "Not Found: /bills/h/…/receipt/7/"),
         (("Not Found: %s", "/p/ca-kho/"), "Not Found: /p/ca-kho/"),
         (("100% of it: %s", "/o/abc/"), "100% of it: /o/…/"),
     ],
