@@ -53,9 +53,13 @@ def items_of(bill: Bill) -> list[ItemRow]:
     return rows
 
 
+KINDS = ("bank", "cash", "credit", "back")
+"""What can bring or take money, in the order in which it is told where it was at one moment."""
+
+
 @dataclass(slots=True)
 class Came:
-    """One document that gave this bill money or took it away: ``kind`` is bank, cash, credit or back."""
+    """One document that gave this bill money or took it away: ``kind`` is one of KINDS."""
 
     kind: str
     pk: int
@@ -83,7 +87,7 @@ def came_for(bill: Bill) -> list[Came]:
         known = found.setdefault(key, one)
         known.dong += share.amount_dong
         known.items.append((share.fee_item.name, share.amount_dong))
-    return sorted(found.values(), key=lambda came: (came.at, came.kind, came.pk))
+    return sorted(found.values(), key=lambda came: (came.at, KINDS.index(came.kind), came.pk))
 
 
 def _document(share: ItemShare) -> Came:
