@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count, F, Q, Sum
 
@@ -14,6 +15,7 @@ from payments.models.asking import PaymentRequestQuerySet
 MOST = 30
 LONGEST = 400
 """A scanned QR may be long; a typed name is not."""
+_folded = lru_cache(maxsize=20_000)(folded)  # a biller's names are looked through at every search
 _CARD_TOKEN = re.compile(r"/bills/h/([A-Za-z0-9_-]{16,40})")
 _CARD_CODE = re.compile(r"[2-9A-HJKMNP-Z]{10}")
 
@@ -90,8 +92,13 @@ def _by_words(organization: Organization, wanted: list[str]) -> list[int]:
     for pk, name, number, section, phone, head in rows.values_list(
         "pk", "name", "number", "section", "household__phone", "household__name"
     ):
-        words = folded(name).split()
-        places = [*words, folded(section), folded(number), *folded(head or "").split()]
+        words = _folded(name).split()
+        places = [
+            *words,
+            _folded(section),
+            number.lower() if number.isascii() else _folded(number),
+            *_folded(head or "").split(),
+        ]
         digits = (phone or "").lstrip("+")
         if not all(
             any(place.startswith(word) for place in places)
