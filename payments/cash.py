@@ -92,9 +92,10 @@ def receive_bills(
 
     def do() -> str:
         locked = _locked_organization(organization_id)
-        request = bundles.make(codes=codes, at=at)
-        if request.organization_id != organization_id:
+        # Before they are put together: whether another biller's code exists is not told.
+        if PaymentRequest.objects.filter(code__in=set(codes)).exclude(organization_id=organization_id).exists():
             raise NotFound()
+        request = bundles.make(codes=codes, at=at)
         return _receive(locked, request_id=request.pk, amount_dong=amount_dong, keeper=actor, at=at)
 
     with transaction.atomic():

@@ -11,6 +11,7 @@ from payments.schema.asking import PaymentRequestType
 from payments.schema.bill_accounts import AccountMutations
 from payments.schema.bill_cash import CashMutations
 from payments.schema.bill_cash_queries import CashQuery
+from payments.schema.bill_correcting import CorrectingMutations
 from payments.schema.bill_crediting import CreditMutations
 from payments.schema.bill_fees import FeeMutations
 from payments.schema.bill_household import HouseholdMutations, HouseholdQuery
@@ -42,6 +43,7 @@ class Mutations(
     AccountMutations,
     ReadingMutations,
     RunMutations,
+    CorrectingMutations,
     CreditMutations,
     CashMutations,
     HouseholdMutations,

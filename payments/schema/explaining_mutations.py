@@ -10,7 +10,7 @@ from base.graphql import Dong, Mutation, pk_from_global_id
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
-from payments import deeds, explaining, undoing
+from payments import cash_boxes, deeds, explaining, undoing
 from payments.schema.desk_types import BankTransactionType, KeptDebtType
 from payments.schema.refund_types import ExplanationKind, ExplanationType
 from payments.schema.signed_in import signed_in
@@ -21,6 +21,7 @@ class BankTransactionExplainInput(graphene.InputObjectType):
     kind = ExplanationKind(required=True)
     counterpart_id = graphene.ID(description="Own transfers: the line of the other account.")
     code = graphene.String(description="Disputes: the code of the order that it is about.")
+    keeper_id = graphene.ID(description="Banked cash: of the query cashKeepers, whose box it came from.")
     amount_dong = Dong(description="Left out: all that is left of the line.")
     reason = graphene.String(required=True)
     idempotency_key = graphene.String(required=True)
@@ -32,8 +33,8 @@ class BankTransactionExplain(Mutation):
     class Meta:
         refusals = (
             NotFound, deeds.ReasonMissing, deeds.NotYetBooked, deeds.NothingLeft, explaining.WrongDirection,
-            explaining.MoreThanIsLeft, explaining.NotTheOtherSide, explaining.NoOrderDisputed, BadAmount, KeyReused,
-            BadKey,
+            explaining.MoreThanIsLeft, explaining.NotTheOtherSide, explaining.NoOrderDisputed, explaining.NoKeeper,
+            cash_boxes.MoreThanInBox, BadAmount, KeyReused, BadKey,
         )  # fmt: skip
 
     class Arguments:
@@ -43,11 +44,12 @@ class BankTransactionExplain(Mutation):
 
     @classmethod
     def perform(cls, info: ResolveInfo, input: Any) -> "BankTransactionExplain":
-        viewer, counterpart_id = signed_in(info), input.get("counterpart_id")
+        viewer, counterpart_id, keeper_id = signed_in(info), input.get("counterpart_id"), input.get("keeper_id")
         explanation = explaining.explain(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType),
             kind=str(getattr(input.kind, "value", input.kind)),
             counterpart_id=pk_from_global_id(counterpart_id, BankTransactionType) if counterpart_id else None,
+            keeper_id=pk_from_global_id(keeper_id, "CashKeeper") if keeper_id else None,
             code=input.get("code"), amount_dong=input.get("amount_dong"), reason=input.reason, actor=viewer,
             key=input.idempotency_key, at=timezone.now(),
         )  # fmt: skip

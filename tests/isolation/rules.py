@@ -1,32 +1,11 @@
 """Who may do what: one rule for every root field and every mutation of the schema."""
 
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-from tests.isolation.sides import BAGS_DONG, Names
+from tests.isolation import bill_rules
+from tests.isolation.rule import EVERYBODY, MONEY, NOBODY, SELLERS, STAFF, TREASURER, Rule
+from tests.isolation.sides import BAGS_DONG
 from tests.payments.statements.files import HEADER, as_csv, movements
-
-STAFF = frozenset({"clerk", "treasurer", "manager"})
-MONEY = frozenset({"treasurer", "manager"})
-SELLERS = frozenset({"clerk", "manager"})
-TREASURER = frozenset({"treasurer"})
-EVERYBODY = frozenset({"guest", "buyer", "member", *STAFF})
-NOBODY: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``arguments`` points at things of one side; ``may`` says who of that side gets them.
-
-    ``public`` are names that everybody may use who knows them: a product on sale, a code on a QR, a link's token.
-    """
-
-    may: frozenset[str]
-    arguments: Callable[[Names], dict[str, Any]] = lambda _names: {}
-    public: frozenset[str] = frozenset()
-
 
 REASON = "đã gọi điện hỏi"
 _FILE = b64encode(as_csv([HEADER, *movements(2)])).decode()
@@ -53,7 +32,7 @@ QUERIES: dict[str, Rule] = {
     "proposals": Rule(MONEY, lambda a: {"transactionId": a.line}),
     "reconciliation": Rule(MONEY, lambda a: {"organization": a.organization, "day": "2026-03-15"}),
     "paymentRequest": Rule(EVERYBODY, lambda a: {"code": a.code}, frozenset({"code"})),
-}
+} | bill_rules.QUERIES
 
 MUTATIONS: dict[str, Rule] = {
     "tokenCreate": Rule(NOBODY, lambda a: {"phone": a.phone, "password": "không phải mật khẩu này"}),
@@ -142,4 +121,4 @@ MUTATIONS: dict[str, Rule] = {
     "statementImport": Rule(
         TREASURER, lambda a: {"bankAccountId": a.account, "name": "sao-ke.csv", "fileBase64": _FILE}
     ),
-}
+} | bill_rules.MUTATIONS

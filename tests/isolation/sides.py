@@ -17,6 +17,7 @@ from payments import checkout, closing, explaining, inbox, refunds, settlement, 
 from payments.models import BankTransaction, PaymentRequest
 from payments.providers.arrival import Arrival
 from tests import people
+from tests.isolation.billing import make_billing
 
 ROLES = ("clerk", "treasurer", "manager")
 BAGS_DONG = 150_000
@@ -49,6 +50,25 @@ class Names:
     movement: str
     explanation: str
     kept_debt: str
+    fee_item: str
+    voluntary_item: str
+    exempt_group: str
+    billing_account: str
+    credited_account: str
+    meter: str
+    household: str
+    household_token: str
+    draft_run: str
+    unpaid_run: str
+    bill: str
+    open_bill: str
+    bill_code: str
+    other_bill_code: str
+    given_name: str
+    reading: str
+    cash_receipt: str
+    handover: str
+    keeper: str
 
 
 def _unknown(kind: str) -> str:
@@ -63,6 +83,13 @@ UNKNOWN = Names(
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
     task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
     movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
+    fee_item=_unknown("FeeItem"), voluntary_item=_unknown("FeeItem"), exempt_group=_unknown("ExemptGroup"),
+    billing_account=_unknown("BillingAccount"), credited_account=_unknown("BillingAccount"),
+    meter=_unknown("BillingAccount"), household=_unknown("Household"), household_token="y" * 32,
+    draft_run=_unknown("BillRun"), unpaid_run=_unknown("BillRun"), bill=_unknown("Bill"), open_bill=_unknown("Bill"),
+    bill_code=new_code(Random(2)), other_bill_code=new_code(Random(3)), given_name="khongai",
+    reading=_unknown("Reading"), cash_receipt=_unknown("CashReceipt"), handover=_unknown("CashHandover"),
+    keeper=_unknown("CashKeeper"),
 )  # fmt: skip
 
 
@@ -123,10 +150,12 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         line=to_global_id("BankTransaction", line.pk),
         settlement=to_global_id("Settlement", paid.payment_requests.get().settlements.get().pk),
         account=to_global_id("BankAccount", account.pk), **going_back,
+        **make_billing(letter, home, staff=staff, keeper_phone=_phone(letter, 5), at=at),
     )  # fmt: skip
     private = ("kín", "riêng", "chưa bán")
     texts = tuple(f"{word} {letter}" for word in private)
-    return Side(names, staff, member.user, (*texts, f"Kín {letter}", waiting.token, paid.token, done.token))
+    tokens = (waiting.token, paid.token, done.token)
+    return Side(names, staff, member.user, (*texts, f"Kín {letter}", f"Giấu {letter}", *tokens))
 
 
 def _phone(letter: str, number: int) -> str:

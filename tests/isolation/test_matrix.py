@@ -18,7 +18,8 @@ from catalog.models import Category, CategoryFee
 from cooperatives.models import Organization
 from tests import people
 from tests.isolation.asking import ROOTS, ask, footprint
-from tests.isolation.rules import EVERYBODY, MUTATIONS, QUERIES, Rule
+from tests.isolation.rule import EVERYBODY, Rule
+from tests.isolation.rules import MUTATIONS, QUERIES
 from tests.isolation.sides import UNKNOWN, Names, Side, make_side
 
 RULES: dict[str, dict[str, Rule]] = {"query": QUERIES, "mutation": MUTATIONS}
