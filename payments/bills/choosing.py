@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from base.codes import is_well_formed
 from base.refusals import NotFound, Refused
 from payments import bundles
 from payments.bills.household_page import accounts_of
@@ -26,6 +27,8 @@ def choose(*, household: Household, codes: Collection[str], at: datetime) -> Pay
         raise NothingChosen(field="codes")
     if len(wanted) > bundles.MOST:
         raise bundles.TooManyTogether(field="codes")
+    if not all(is_well_formed(code) for code in wanted):
+        raise NotFound()
     mine = PaymentRequest.objects.filter(code__in=wanted, bill__account__in=accounts_of(household))
     if mine.count() < len(wanted):
         raise NotFound()
