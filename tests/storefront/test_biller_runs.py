@@ -128,6 +128,17 @@ def test_a_draft_that_cannot_be_is_refused_beside_its_field(school, thu, more, s
     assert BillRun.objects.count() == 1
 
 
+def test_a_draft_says_whose_count_is_his_own_and_where_to_take_counts_in(school, thu):
+    run = draft(school, thu)
+    page = body(thu.get(f"/biller/runs/{run.pk}/"))
+    assert "Ai cũng tính cùng một số lượng" in page
+    assert 'href="/biller/import/"' in page
+    run.counts.create(account=school.older, fee_item=school.meals, quantity=3)
+    page = body(thu.get(f"/biller/runs/{run.pk}/"))
+    assert "1 người có số lượng riêng" in page
+    assert "Phát hành 2 khoản: 875.000\u00a0₫" in page  # 3 × 25,000 + 20 × 25,000 + 2 × 150,000
+
+
 def test_without_any_item_nothing_is_drawn_up(school, thu):
     bare = {name: value for name, value in typed(school).items() if not name.startswith("item_")}
     answer = thu.post("/biller/runs/new/", bare)

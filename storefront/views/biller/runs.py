@@ -165,6 +165,8 @@ def _run_page(
         check = verbs.check(found, leave_out_unread=leave_out, at=desk.at)
         context |= {
             "check": check, "leave_out": leave_out, "left_out": check.left_out[:SHOWN_LEFT_OUT],
+            "counts": any(one.fee_item.measure == FeeItem.Measure.COUNTED for one in found.items.all()),
+            "own_counts": found.counts.values("account").distinct().count(),
             "unread": any(one.code == "NO_READING" for one in check.hinders),
         }  # fmt: skip
     else:
