@@ -93,7 +93,8 @@ def receive_bills(
     def do() -> str:
         locked = _locked_organization(organization_id)
         # Before they are put together: whether another biller's code exists is not told.
-        if PaymentRequest.objects.filter(code__in=set(codes)).exclude(organization_id=organization_id).exists():
+        named = {code for code in codes if is_well_formed(code)}
+        if PaymentRequest.objects.filter(code__in=named).exclude(organization_id=organization_id).exists():
             raise NotFound()
         request = bundles.make(codes=codes, at=at)
         return _receive(locked, request_id=request.pk, amount_dong=amount_dong, keeper=actor, at=at)
@@ -201,10 +202,7 @@ def _check_takes_back(receipt: CashReceipt, request: PaymentRequest) -> None:
         if receipt.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
             raise MoneyReleased()
         return
-    given = receipt.shares.all()
-    items = shares.dues({share.bill_id for share in given})
-    paid = {(item.bill_id, item.fee_item_id): item.paid_dong for of_bill in items.values() for item in of_bill}
-    if any(paid[share.bill_id, share.fee_item_id] < share.amount_dong for share in given):
+    if shares.given_back_since(receipt.shares.all()):
         raise ItemsGivenBack()
 
 

@@ -138,6 +138,8 @@ def settle_part(
     if request.order_id is None:  # another part of the same line may just have paid one of its bills
         request.refresh_from_db(fields=sums.SAVED)
     credited = min(amount_dong, request.due_dong) if request.takes_money else 0
+    if amount_dong > credited and request.account_id is not None:  # what is owed to it may go back at once
+        BillingAccount.objects.select_for_update(of=("self",), no_key=True).get(pk=request.account_id)
     settlement = Settlement.objects.create(
         transaction=line, payment_request=request, credited_dong=credited, excess_dong=amount_dong - credited,
         at=at, actor=actor, reason=reason,

@@ -15,7 +15,7 @@ from cooperatives.models import User
 from cooperatives.permissions import require
 from orders.models import Order
 from payments import crediting, deeds, entering, refund_lines, refunds
-from payments.bills import shares
+from payments.bills import carrying
 from payments.models import (
     BankTransaction,
     Explanation,
@@ -65,9 +65,9 @@ def undo(
 
     Repeating it changes nothing. An order that falls due again gets its whole time to be paid anew; a refund is on its
     way again, or sent; what a text message alone had told is a claim again. Raises NotFound; GoodsGone once the order's
-    goods are handed over or it has ended; MoneyReleased when the order had ended meanwhile: that money is owed to its
-    payer since, or was set off against what a dispute made the buyer owe; MoneyOnItsWay when the debt that it made is
-    being paid back; CameBack.
+    goods are handed over or it has ended; GivenBackSince for bills; MoneyReleased when the order had ended meanwhile:
+    that money is owed to its payer since, or was set off against what a dispute made the buyer owe; MoneyOnItsWay when
+    the debt that it made is being paid back; CameBack.
     """
     with transaction.atomic():
         if settlement_id is not None:
@@ -91,7 +91,9 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
         _check_not_released(settlement, request, request.order)
         subject = f"order:{request.order_id}"
     else:
-        _check_not_given_back(settlement)
+        if settlement.excess_dong:
+            refunds.lock_subject(None, None, request.account_id)
+        carrying.check_still_paid(settlement.shares.all())
         subject = f"account:{request.account_id}"
     _check_still_owed(line, subject, settlement.excess_dong)
     _take_back(settlement, actor=actor, at=at)
@@ -113,15 +115,6 @@ def _check_not_released(settlement: Settlement, request: PaymentRequest, order: 
     if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
         raise MoneyReleased()
     if settlement.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
-        raise MoneyReleased()
-
-
-def _check_not_given_back(settlement: Settlement) -> None:
-    """What was paid for an item never falls below what was given back of it since."""
-    taken = settlement.shares.all()
-    items = shares.dues({share.bill_id for share in taken})
-    paid = {(item.bill_id, item.fee_item_id): item.paid_dong for of_bill in items.values() for item in of_bill}
-    if any(paid.get((share.bill_id, share.fee_item_id), 0) < share.amount_dong for share in taken):
         raise MoneyReleased()
 
 

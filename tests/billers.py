@@ -11,6 +11,7 @@ from itertools import count
 import pytest
 
 from base.codes import new_code
+from base.names import section_key, sort_key
 from cooperatives.models import BankAccount, Organization, User
 from payments.models import Bill, BillingAccount, BillLine, BillRun, FeeItem, FeeRate, Household, PaymentRequest
 from tests import people
@@ -69,8 +70,7 @@ def billing_account(
 ) -> BillingAccount:  # fmt: skip
     return BillingAccount.objects.create(
         organization=owner, household=of, kind=kind, number=number or f"HS{next(_numbers):04d}", name=name,
-        name_key=" ".join(reversed(name.lower().split())), section=section, section_key=section, since=since,
-        created_at=at,
+        name_key=sort_key(name), section=section, section_key=section_key(section), since=since, created_at=at,
     )  # fmt: skip
 
 

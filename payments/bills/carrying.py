@@ -227,9 +227,7 @@ def undo(*, credit_use_id: int, actor: User, at: datetime) -> CreditUse:
 
 def check_still_paid(taken: Collection[ItemShare]) -> None:
     """What was paid for an item never falls below what was given back of it since. Raises GivenBackSince."""
-    items = shares.dues({share.bill_id for share in taken})
-    paid = {(item.bill_id, item.fee_item_id): item.paid_dong for of_bill in items.values() for item in of_bill}
-    if any(paid[share.bill_id, share.fee_item_id] < share.amount_dong for share in taken):
+    if shares.given_back_since(taken):
         raise GivenBackSince()
 
 

@@ -84,6 +84,13 @@ def spread(amount_dong: int, bills: Iterable[tuple[int, Sequence[ItemDue]]]) -> 
     return found
 
 
+def given_back_since(taken: Collection[ItemShare]) -> bool:
+    """Whether, without these shares of one document, less would be left of an item than was given back of it."""
+    items = dues({share.bill_id for share in taken})
+    paid = {(item.bill_id, item.fee_item_id): item.paid_dong for of_bill in items.values() for item in of_bill}
+    return any(paid.get((share.bill_id, share.fee_item_id), 0) < share.amount_dong for share in taken)
+
+
 def in_paying_order(bill_ids: Collection[int]) -> list[int]:
     """Oldest due day first, then by payment code (docs/books.md §4)."""
     rows = Bill.objects.filter(pk__in=bill_ids).order_by("due_on", F("request__code"))
