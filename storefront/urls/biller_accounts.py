@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.views.biller import account_deeds, accounts, roster
+from storefront.views.biller import account_deeds, accounts, readings, roster
 
 urlpatterns = [
     path("biller/accounts/", accounts.listed, name="biller-accounts"),
@@ -20,6 +20,8 @@ urlpatterns = [
         account_deeds.end_term,
         name="biller-term-end",
     ),
+    path("biller/readings/", readings.round_of, name="biller-readings"),
+    path("biller/readings/<int:account_id>/", readings.read, name="biller-read"),
     path("biller/import/", roster.choose, name="biller-import"),
     path("biller/import/<str:token>/<str:what>/", roster.columns, name="biller-import-columns"),
     path("biller/imports/<int:import_id>/", roster.done, name="biller-import-done"),

@@ -43,6 +43,9 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "q": text, "section": section,
         "sections": sections(desk.organization, today=desk.today), "ended": ended,
         "is_narrowed": bool(text or section or ended),
+        "has_meters": BillingAccount.objects.filter(
+            organization=desk.organization, kind=BillingAccount.Kind.METER
+        ).exists(),
     }  # fmt: skip
     return page(request, desk, "accounts/list.html", context, tab="accounts")
 

@@ -30,6 +30,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "to_say": Message.objects.waiting().filter(organization=here).count(),
         "waiting_cash": cash_boxes.waiting_for(here, desk.user),
         "steps": _steps(here, may_keep=may["keep_bills"]),
+        "has_meters": BillingAccount.objects.filter(organization=here, kind=BillingAccount.Kind.METER).exists(),
     }  # fmt: skip
     if may["receive_cash"]:
         context["box_dong"] = cash_boxes.box_dong(here, desk.user)
