@@ -5,7 +5,8 @@ a fresh SQLite file, or a fresh database on the PostgreSQL that DATABASE_URL nam
 seconds, so it is done once a test session and copied. Whatever is started here is stopped by its process id.
 
 Fixtures: ``market`` is one for the whole session, shared by the journeys; ``open_market()`` opens another one, for who
-kills its server or needs a market that nobody else trades on.
+kills its server or needs a market that nobody else trades on. ``with markets(...) as opened:`` is for who wants
+something else inside than the demo.
 """
 
 import fcntl
@@ -21,7 +22,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from storefront.demo import cast
+
 ROOT = Path(__file__).resolve().parent.parent
+DEMO = ("manage.py", "demo", "load")
 READY_IN_S = 30
 STOPS_IN_S = 15
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy to ourselves
@@ -56,10 +60,13 @@ def on_server(url: str, statement: str) -> None:
 
 
 class Template:
-    """A market that was set up once, to be copied: files in ``folder``, and on PostgreSQL a database of that name."""
+    """A market that was set up once, to be copied: files in ``folder``, and on PostgreSQL a database of that name.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    ``filled_by``: what Python is to run, in the tree's root and with the market's environment, to fill it.
+    """
+
+    def __init__(self, folder: Path, *, filled_by: Sequence[str] = DEMO) -> None:
+        self.folder, self.filled_by = folder, filled_by
         self.server = _postgres()
         self.name = f"market_template_{_as_name(folder)}"
         self.url = _named(self.server, self.name) if self.server else f"sqlite:///{folder / 'market.sqlite3'}"
@@ -73,7 +80,7 @@ class Template:
             yield
 
     def make_once(self) -> None:
-        """Migrated, static files collected, the demo loaded."""
+        """Migrated, static files collected, filled."""
         ready = self.folder / "ready"
         if ready.exists():
             return
@@ -85,9 +92,10 @@ class Template:
             ("migrate", "--no-input", "--verbosity", "0"),
             ("createcachetable",),
             ("collectstatic", "--no-input", "--verbosity", "0"),
-            ("demo", "load"),
         ):
             manage(environment, *verb)
+        python(environment, *self.filled_by)
+        (self.folder / "media").mkdir(exist_ok=True)  # where nothing has a picture there is none yet
         ready.touch()
 
     def copy_to(self, folder: Path) -> str:
@@ -129,8 +137,12 @@ def environment_of(database_url: str, folder: Path, *, port: int) -> dict[str, s
 
 
 def manage(environment: dict[str, str], *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
+    return python(environment, "manage.py", *arguments, exits=exits)
+
+
+def python(environment: dict[str, str], *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -138,7 +150,7 @@ def manage(environment: dict[str, str], *arguments: str, exits: int | None = 0) 
         text=True,
         timeout=120,
     )
-    assert exits is None or done.returncode == exits, f"manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+    assert exits is None or done.returncode == exits, f"{' '.join(arguments)}\n{done.stdout}{done.stderr}"
     return done
 
 
@@ -215,9 +227,9 @@ class Market:
         with closing(sqlite3.connect(self.folder / "market.sqlite3", timeout=20)) as connection, connection:
             connection.execute(statement.replace("%s", "?"), values)
 
-    def audit(self) -> dict[str, Any]:
-        """What ``books audit`` prints of the demo cooperative; fails unless all of it is clean."""
-        [answer] = self.printed("books", "audit")
+    def audit(self, organization: str = cast.SLUG) -> dict[str, Any]:
+        """What ``books audit`` prints of one organization, the demo's cooperative; fails unless all books are clean."""
+        [answer] = [one for one in self.printed("books", "audit") if one["organization"] == organization]
         return answer
 
     def start_server(self) -> None:
@@ -294,7 +306,7 @@ class Market:
 
 @contextmanager
 def running(template: Template, folder: Path, *, worker: bool = True) -> Iterator[Market]:
-    """A market with the demo in it, ready to be visited; ``folder`` must not exist yet."""
+    """A market with what its template holds, ready to be visited; ``folder`` must not exist yet."""
     folder.mkdir(parents=True)
     with template.alone():
         template.make_once()
@@ -318,18 +330,27 @@ def running(template: Template, folder: Path, *, worker: bool = True) -> Iterato
 OpenMarket = Callable[..., AbstractContextManager[Market]]
 
 
-@pytest.fixture(scope="session")
-def open_market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenMarket]:
-    """``with open_market() as market:`` opens one for a single test; ``worker=False``: without its worker."""
+@contextmanager
+def markets(
+    tmp_path_factory: pytest.TempPathFactory, name: str, *, filled_by: Sequence[str] = DEMO
+) -> Iterator[OpenMarket]:
+    """``with opened() as market:`` opens one of these, ``worker=False`` without its worker; ``name`` is a folder's."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # one template for all processes of a run
-    template = Template(shared / "market-template")
+    template = Template(shared / f"{name}-template", filled_by=filled_by)
 
     def opened(*, worker: bool = True) -> AbstractContextManager[Market]:
-        return running(template, own / f"market-{uuid4().hex[:8]}", worker=worker)
+        return running(template, own / f"{name}-{uuid4().hex[:8]}", worker=worker)
 
     yield opened
     template.drop()
+
+
+@pytest.fixture(scope="session")
+def open_market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenMarket]:
+    """``with open_market() as market:`` opens one for a single test; ``worker=False``: without its worker."""
+    with markets(tmp_path_factory, "market") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,18 @@
 """Who walks through the market here: visitors with a phone's browser, clients with a token, and the bank."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from storefront.demo import cast
+from tests.journeys import walking
 from tests.journeys.api import Api
 from tests.journeys.bank import Bank
-from tests.market import Market
+from tests.journeys.primary_school import ACCOUNTANT, FOUNDING, School
+from tests.market import Market, markets
 
 NewContext = Callable[..., BrowserContext]
 NewPhone = Callable[..., Page]
@@ -44,10 +49,16 @@ def new_phone(new_context: NewContext, market: Market, full_shelves: None) -> It
 
     At the end every page must have been free of script errors, server errors and resources from other sites.
     """
+    with _browsers(new_context, market) as opened:
+        yield opened
+
+
+@contextmanager
+def _browsers(new_context: NewContext, market: Market) -> Iterator[NewPhone]:
     wrong: list[str] = []
 
-    def opened(*, scripts: bool = True) -> Page:
-        context = new_context(java_script_enabled=scripts, base_url=market.url)
+    def opened(*, scripts: bool = True, **more: Any) -> Page:
+        context = new_context(java_script_enabled=scripts, base_url=market.url, **more)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
@@ -61,3 +72,36 @@ def new_phone(new_context: NewContext, market: Market, full_shelves: None) -> It
 
 def _is_ours(url: str, market: Market) -> bool:
     return url.startswith((market.url + "/", "data:", "blob:"))
+
+
+# -- Bills ---------------------------------------------------------------------------------------------------------
+
+DESK_SIZE = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """One for the whole session: each journey takes a family of its own."""
+    with markets(tmp_path_factory, "school", filled_by=FOUNDING) as opened, opened() as market:
+        yield School(market)
+
+
+@pytest.fixture
+def schools_bank(school: School) -> Bank:
+    return Bank(school.market)
+
+
+@pytest.fixture
+def parents_phone(new_context: NewContext, school: School) -> Iterator[NewPhone]:
+    """As ``new_phone``, at the school."""
+    with _browsers(new_context, school.market) as opened:
+        yield opened
+
+
+@pytest.fixture
+def accountant(new_context: NewContext, school: School) -> Iterator[Page]:
+    """The school's accountant before her screen, signed in with phone and password as she does every morning."""
+    with _browsers(new_context, school.market) as opened:
+        page = opened(viewport=DESK_SIZE)
+        walking.sign_in(page, ACCOUNTANT.phone, cast.PASSWORD)
+        yield page

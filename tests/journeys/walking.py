@@ -2,6 +2,7 @@
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 DONG = re.compile(r"(\d{1,3}(?:\.\d{3})*)\s*₫")
@@ -57,3 +58,28 @@ def sign_in_by_card(page: Page, role: str) -> None:
 def copied(page: Page, row: str) -> str:
     """What stands in one row of the payment page: account, bank, holder, amount or memo."""
     return page.locator(f"#copy-{row}").inner_text().strip()
+
+
+def sign_in(page: Page, phone: str, password: str) -> None:
+    """By the form, as everybody who works here."""
+    page.goto("/sign-in/")
+    page.get_by_label("Số điện thoại").fill(phone)
+    page.get_by_label("Mật khẩu").fill(password)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    page.wait_for_url(re.compile(r"/(desk|biller|member)/$"))
+
+
+def readable(page: Page) -> None:
+    """By everybody: axe finds nothing, and nothing is wider than the screen."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than the screen"
+
+
+def open_bills(page: Page, code: str, second_factor: str) -> None:
+    """From the page where households come in, with what stands on their card or slip."""
+    page.goto("/bills/")
+    page.get_by_label("Mã trên phiếu hoặc trên thẻ").fill(code)
+    page.get_by_label("4 số cuối điện thoại đã đăng ký").fill(second_factor)
+    page.get_by_role("button", name="Xem các khoản cần đóng").click()
