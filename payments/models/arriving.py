@@ -143,7 +143,7 @@ class BankTransaction(models.Model):
         OVERPAID = "OVERPAID", _("trả thừa")
         ALREADY_PAID = "ALREADY_PAID", _("khoản này đã trả đủ trước đó")
         LATE = "LATE", _("tiền về sau khi quá hạn")
-        CANCELLED_ORDER = "CANCELLED_ORDER", _("đơn đã hủy")
+        CANCELLED_ORDER = "CANCELLED_ORDER", _("khoản này đã hủy")
         OTHER_ORGANIZATION = "OTHER_ORGANIZATION", _("mã của đơn vị khác")
         OTHER_ACCOUNT = "OTHER_ACCOUNT", _("về tài khoản khác")
         SMS_ONLY = "SMS_ONLY", _("mới có tin nhắn")
