@@ -15,7 +15,7 @@ from payments.bills import correcting, meters
 from payments.models import Bill
 from payments.schema.bill_account_types import ReadingType
 from payments.schema.bill_fee_types import FeeItemType
-from payments.schema.bill_types import BILL_PARTS, BillType
+from payments.schema.bill_types import BillType, with_parts
 from payments.schema.signed_in import signed_in
 
 
@@ -59,7 +59,7 @@ class BillCorrect(Mutation):
             ],
             actor=viewer, key=input.idempotency_key, at=timezone.now(),
         )  # fmt: skip
-        return cls(bill=Bill.objects.preloaded().prefetch_related(*BILL_PARTS).get(pk=corrected.pk))
+        return cls(bill=with_parts(Bill.objects.all()).get(pk=corrected.pk))
 
 
 class ReadingCorrectInput(graphene.InputObjectType):

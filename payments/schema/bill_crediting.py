@@ -13,7 +13,7 @@ from cooperatives.doing_once import BadKey
 from payments.bills import carrying
 from payments.bundles import NothingDue
 from payments.models import Bill
-from payments.schema.bill_types import BILL_PARTS, BillType
+from payments.schema.bill_types import BillType, with_parts
 from payments.schema.signed_in import signed_in
 
 
@@ -44,7 +44,7 @@ class CreditUse(Mutation):
             bill_id=pk_from_global_id(input.bill_id, BillType), amount_dong=input.get("amount_dong"), actor=viewer,
             key=input.idempotency_key, at=timezone.now(),
         )  # fmt: skip
-        bill = Bill.objects.preloaded().prefetch_related(*BILL_PARTS).get(request=used.payment_request_id)
+        bill = with_parts(Bill.objects.all()).get(request=used.payment_request_id)
         return cls(bill=bill, used_dong=used.amount_dong)
 
 

@@ -18,7 +18,7 @@ from payments.schema.asking import PaymentRequestState
 from payments.schema.bill_account_types import BillingAccountType, ReadingType
 from payments.schema.bill_checks import BillRunCheckType
 from payments.schema.bill_fee_types import FeePriceType
-from payments.schema.bill_types import BILL_PARTS, BillRunState, BillRunType, BillType
+from payments.schema.bill_types import BillRunState, BillRunType, BillType, with_parts
 
 _OVERDUE = Q(request__state__in=[PaymentRequest.State.WAITING, PaymentRequest.State.PART])
 
@@ -91,7 +91,7 @@ class BillsQuery(graphene.ObjectType):
             late = _OVERDUE & Q(due_on__lt=today, cancelled_at=None)
             found = found.filter(late if overdue else ~late)
         in_order = found.order_by("-run_id", "account__section_key", "account__name_key", "pk")
-        return in_order.preloaded().prefetch_related(*BILL_PARTS)
+        return with_parts(in_order)
 
     @staticmethod
     def resolve_bill_runs(_root: Any, info: ResolveInfo, where: Any = None) -> QuerySet[BillRun]:

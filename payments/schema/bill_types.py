@@ -1,12 +1,13 @@
 """Runs and bills as the biller's staff sees them."""
 
 import graphene
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from graphene import ResolveInfo
 
 from base.graphql import Dong, ModelType
 from base.periods import today_in_vietnam
 from payments.models import Bill, BillLine, BillRun, RunItem
+from payments.models.billing import BillQuerySet
 from payments.schema.asking import PaymentRequestState
 from payments.schema.bill_account_types import ReadingType
 from payments.schema.bill_fee_types import FeeItemType
@@ -116,10 +117,14 @@ class BillType(ModelType):
         return sorted(bill.lines.all(), key=lambda line: (line.position, line.fee_item_id, line.pk))
 
 
-BILL_PARTS = (
-    Prefetch("lines", BillLine.objects.select_related("fee_item", "reading__account")),
-    "run__items__fee_item",
-    "account__exemptions__group",
-    "account__agreements__fee_item",
-)
-"""What a bill's GraphQL type reads beside its own row."""
+def with_parts(bills: BillQuerySet) -> QuerySet[Bill]:
+    """With all that ``BillType`` and what hangs on it may read. Six queries or a few more, for any number of bills."""
+    near = bills.preloaded().select_related(
+        "account__organization", "account__household__organization", "run__organization", "run__bank_account"
+    )
+    return near.prefetch_related(
+        Prefetch("lines", BillLine.objects.select_related("fee_item", "reading__account")),
+        "run__items__fee_item",
+        "account__exemptions__group",
+        "account__agreements__fee_item",
+    )

@@ -8,7 +8,7 @@ from orders.models import Order
 from orders.schema import OrderType
 from payments.models import BankTransaction, Bill, CashReceipt, KeptDebt, Settlement, Sighting, StatementFile
 from payments.schema.asking import BankAccountType
-from payments.schema.bill_types import BILL_PARTS, BillType
+from payments.schema.bill_types import BillType, with_parts
 
 BankTransactionState = graphene.Enum.from_enum(
     BankTransaction.State, name="BankTransactionState", description="Who acts next."
@@ -148,7 +148,7 @@ class CashReceiptType(ModelType):
     @staticmethod
     def resolve_bills(receipt: CashReceipt, _info: ResolveInfo) -> list[Bill]:
         of_receipt = Bill.objects.filter(shares__cash_receipt=receipt).distinct().in_paying_order()
-        return list(of_receipt.preloaded().prefetch_related(*BILL_PARTS))
+        return list(with_parts(of_receipt))
 
 
 class StatementFileType(ModelType):

@@ -146,7 +146,8 @@ def _holds_no_secret(answer: str, viewer: Viewer, market: Market, *, given: str)
 def test_staff_do_see_what_is_theirs(market: Market) -> None:
     """The texts that are looked for above do stand in the answers of those they are for."""
     (treasurer,) = [viewer for viewer in market.viewers if (viewer.role, viewer.side) == ("treasurer", "a")]
-    seen = "".join(ask(treasurer.client, "query", name, {})[1] for name in ("orders", "bankTransactions", "products"))
+    lists = ("orders", "bankTransactions", "products", "billingAccounts")
+    seen = "".join(ask(treasurer.client, "query", name, {})[1] for name in lists)
     seen += ask(treasurer.client, "query", "memberIncome", QUERIES["memberIncome"].arguments(market.sides["a"].names))[
         1
     ]
