@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from storefront.demo import cast
 from tests.journeys import walking
 from tests.journeys.api import Api
 from tests.journeys.bank import Bank
+from tests.journeys.newcomers import FOUNDING as FOUNDING_NEWCOMERS
+from tests.journeys.newcomers import Newcomers
 from tests.journeys.primary_school import ACCOUNTANT, FOUNDING, School
 from tests.market import Market, markets
 
@@ -57,9 +58,11 @@ def new_phone(new_context: NewContext, market: Market, full_shelves: None) -> It
 def _browsers(new_context: NewContext, market: Market) -> Iterator[NewPhone]:
     wrong: list[str] = []
 
-    def opened(*, scripts: bool = True, **more: Any) -> Page:
-        context = new_context(java_script_enabled=scripts, base_url=market.url, **more)
+    def opened(*, scripts: bool = True, viewport: ViewportSize | None = None) -> Page:
+        context = new_context(java_script_enabled=scripts, base_url=market.url)
         page = context.new_page()
+        if viewport is not None:  # the fixture of the browser has one of its own already
+            page.set_viewport_size(viewport)
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("response", lambda told: wrong.append(f"{told.status} {told.url}") if told.status >= 500 else None)
@@ -76,7 +79,7 @@ def _is_ours(url: str, market: Market) -> bool:
 
 # -- Bills ---------------------------------------------------------------------------------------------------------
 
-DESK_SIZE = {"width": 1280, "height": 800}
+DESK_SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="session")
@@ -105,3 +108,17 @@ def accountant(new_context: NewContext, school: School) -> Iterator[Page]:
         page = opened(viewport=DESK_SIZE)
         walking.sign_in(page, ACCOUNTANT.phone, cast.PASSWORD)
         yield page
+
+
+@pytest.fixture(scope="session")
+def newcomers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomers]:
+    """An empty school and a waterworks before its first bills; each journey takes what nobody else does."""
+    with markets(tmp_path_factory, "newcomers", filled_by=FOUNDING_NEWCOMERS) as opened, opened() as market:
+        yield Newcomers(market)
+
+
+@pytest.fixture
+def newcomers_phone(new_context: NewContext, newcomers: Newcomers) -> Iterator[NewPhone]:
+    """As ``new_phone``, at the newcomers; ``viewport=DESK_SIZE`` for who sits at a desk."""
+    with _browsers(new_context, newcomers.market) as opened:
+        yield opened
