@@ -57,7 +57,7 @@ class RateForm(DeskForm):
     """From which day what costs how much. Rows of ``upto`` and ``step_dong`` where a metered item has steps: the last
     row's end stays empty."""
 
-    since = DayField(label=_("Áp dụng từ ngày"))
+    since = DayField(label=_("Áp dụng từ ngày"), help_text=_("Đợt thu của một tháng lấy giá của ngày mùng 1 tháng đó."))
     price_dong = DongField(
         label=_("Giá một đơn vị"), least=0, required=False,
         help_text=_("Số đồng cho một người, một suất, một m³. Có bậc thì để trống."),
@@ -88,7 +88,7 @@ class RateForm(DeskForm):
     def after(cls, rate: FeeRate | None, *, item: FeeItem, today: date) -> "RateForm":
         """Filled in with what counts now, from today on."""
         if rate is None:
-            return cls(item=item, initial={"since": today})
+            return cls(item=item, initial={"since": today.replace(day=1)})  # so that this month can be billed
         rows = [("" if upto is None else str(upto), grouped(price)) for upto, price in rate.steps]
         initial = {
             "since": today, "price_dong": "" if rate.steps else grouped(rate.price_dong),
