@@ -22,11 +22,12 @@ HABITS = {
     "cash": (0.3, 0.3, 0.3, 0.3, 0.3, 0.55),
     "shown": (1.0, 0.0, 1.0, 0.0, 1.0, 0.0),
     "exact": (0.0, 0.0, 1.0, 1.0, 1.0, 1.0),
+    "part": (0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
 }
 SHARES = {"quick": 72, "slow": 21, "late": 7}
 # In the first months one person of each class or hamlet still collected and sent it in one transfer.
 TOGETHER = (1, 3)
-JOIN_IN = {"quick": 1.0, "slow": 0.7}
+JOIN_IN = {"quick": 1.0, "slow": 0.7, "part": 1.0}
 BANKED = "NOP TIEN MAT VAO TAI KHOAN"
 
 
@@ -51,7 +52,7 @@ class Payers:
             self.habits[home] = "cash" if self.dice.random() < self.by_cash else habit
 
     def make(self, account: BillingAccount, habit: str) -> None:
-        """Somebody whom the story needs: pays by transfer, just what is due, as ``habit`` says."""
+        """Somebody whom the story needs: pays by transfer, as ``habit`` says; only "part" not all that is due."""
         self.habits[_home(account)] = habit
 
     def pay(self, place: int, *, published: datetime, until: datetime) -> None:
@@ -71,10 +72,10 @@ class Payers:
         """The bank is told; now and then of a part, or of a little too much."""
         due, luck = payment.request.due_dong, self.dice.random()
         if dong is None:
-            dong = due
-            if self.habits[_home(payment.account)] not in SHARES:
-                luck = 1.0
-            if luck < 0.03 and due > 100_000:
+            dong, habit = due, self.habits[_home(payment.account)]
+            if habit not in SHARES:
+                luck = 0.0 if habit == "part" else 1.0
+            if luck < 0.03 and due > 20_000:
                 dong = due // 2 // 10_000 * 10_000
             elif luck < 0.05:
                 dong = -(-due // 50_000) * 50_000

@@ -87,6 +87,8 @@ class School:
         self.ill = [agreed.account for agreed in boarding.select_related("account")[4:6]]
         for account in self.ill:
             self.payers.make(account, "exact")
+        for agreed in boarding.filter(account__pk__gt=self.ill[-1].pk)[:3]:
+            self.payers.make(agreed.account, "part")
 
     @property
     def household(self) -> Household:

@@ -18,6 +18,8 @@ from storefront.demo.paying import Payers
 
 TYPED_WRONG, PLACE_WRONG, TOO_MANY = 57, 4, 40
 CHANGED, PLACE_CHANGED = 120, 2
+PAY_PART = (33, 88, 161)
+"""Places in the list of meters, and of months."""
 
 
 class Water:
@@ -64,6 +66,8 @@ class Water:
         self.payers.know(self.accounts)
         self.payers.make(self.accounts[0], "shown")
         self.payers.make(self.accounts[TYPED_WRONG], "exact")
+        for place in PAY_PART:
+            self.payers.make(self.accounts[place], "part")
         self.shown = {account.pk: self.dice.randint(40, 900) for account in self.accounts}
         self.usual = {
             account.pk: self.dice.choice((5, 7, 8, 9, 10, 11, 12, 14, 16, 19, 24)) for account in self.accounts
