@@ -1,11 +1,12 @@
 """Thousands of guessed codes from hundreds of addresses against a real server: nothing learned, nobody locked out.
 
-2,000 codes by default, 10,000 with PROVE=1. Half of the tries of each address are at codes that exist.
+2,000 tries by default, 10,000 with PROVE=1. Half of each address's are at codes that exist, a quarter at new ones.
 """
 
 import difflib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from statistics import median, quantiles
@@ -50,6 +51,7 @@ def test_thousands_of_guesses_from_hundreds_of_addresses_learn_nothing(
     village: Market, bills: list[list[str]], figure: Figure
 ) -> None:
     live = [code for row in bills for code in row[:2]]
+    nobodys = [new_code() for _code in live]  # tried again and again, too: the limits of both are met
     answers: list[tuple[bool, float, Answer]] = []  # whether the code exists, milliseconds, what came
     others: list[tuple[int, float]] = []
     numbers = iter(range(CODES // TRIES_EACH))
@@ -60,8 +62,9 @@ def test_thousands_of_guesses_from_hundreds_of_addresses_learn_nothing(
             with Guesser(village.port, address(number)) as guesser:
                 for place in range(TRIES_EACH):
                     is_live = place % 2 == 0
-                    # Every live code comes up again and again, from new addresses: its own limit is met as well.
-                    code = live[(number * 7 + place) % len(live)] if is_live else new_code()
+                    code = (live if is_live else nobodys)[(number * 7 + place) % len(live)]
+                    if place % 4 == 1:
+                        code = new_code()
                     began = time.perf_counter()
                     answer = guesser.tries(code, "0000")
                     answers.append((is_live, (time.perf_counter() - began) * 1000, answer))
@@ -91,7 +94,7 @@ def test_thousands_of_guesses_from_hundreds_of_addresses_learn_nothing(
         for wanted in (True, False)
     )
     figure(
-        f"guessing on {village.database_url.partition(':')[0]}: {CODES} codes from {CODES // TRIES_EACH} addresses in "
+        f"guessing on {village.database_url.partition(':')[0]}: {CODES} tries from {CODES // TRIES_EACH} addresses in "
         f"{seconds:.0f} s, {len(live_ms) + len(other_ms)} looked at, the others told to wait; 0 opened, one answer "
         f"for all; a code that exists {_spread(live_ms)}, one that does not {_spread(other_ms)}; other pages "
         f"{len(others)} times meanwhile, the slowest {max(took for _status, took in others):.2f} s"
@@ -127,13 +130,12 @@ def test_a_right_code_opens_within_the_wait_it_was_told(village: Market, bills: 
     with Guesser(village.port, carrier) as parent, Guesser(village.port, carrier) as other:
         told = parent.tries(code, DIGITS)
         assert told.status == 429
-        began = time.monotonic()
         for _wrong in range(5):  # the neighbours go on mistyping
             assert other.tries(new_code(), "0000").status == 429
-        time.sleep(told.retry_after)
+    time.sleep(told.retry_after)
+    with Guesser(village.port, carrier) as parent:
         opened = parent.tries(code, DIGITS, ticket=told.ticket)
         assert (opened.status, opened.location) == (303, f"/bills/h/{token}/")
-        assert time.monotonic() - began < told.retry_after + 3
 
 
 def test_a_code_that_is_attacked_waits_for_all_and_its_card_goes_on_opening(
@@ -158,8 +160,10 @@ def _server_stays_up(village: Market) -> Iterator[None]:
 
 def _look(answer: Answer) -> tuple[int, str, object, object]:
     """All that a guesser sees. How long to wait goes by the counts, and never by what is behind the code."""
-    page = answer.page.replace(str(answer.retry_after), "N") if answer.retry_after else answer.page
-    return answer.status, page, answer.headers, answer.cookies
+    return answer.status, _SECONDS.sub("N", answer.page), answer.headers, answer.cookies
+
+
+_SECONDS = re.compile(r'(?<=data-wait=")[0-9]+|(?<=Đợi )[0-9]+(?= giây)|(?<=Hết )[0-9]+(?= giây)')
 
 
 def difference(one: tuple[object, ...], other: tuple[object, ...]) -> list[str]:
