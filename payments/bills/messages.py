@@ -22,12 +22,14 @@ def tell_paid(*, request: PaymentRequest, at: datetime) -> None:
     """What came for a bill or a bundle, to the household that it is for; nobody without a phone."""
     if not request.credited_dong and not request.excess_dong:
         return
+    if request.account is None:
+        return
     parts = bundles.parts_of(request) if request.is_bundle else [request]
-    named = ", ".join(dict.fromkeys(name_of(part.account) for part in parts if part.account is not None))
-    if request.account is not None:
-        _tell(
-            request.account, Kind.BILL_PAID, named=named, paid_dong=request.paid_dong, due_dong=request.due_dong, at=at
-        )
+    # Somebody may pay for several households at once: each child is named to its own alone.
+    accounts = [part.account for part in parts if part.account is not None]
+    own = [account for account in accounts if account.household_id == request.account.household_id]
+    named = ", ".join(dict.fromkeys(map(name_of, own)))
+    _tell(request.account, Kind.BILL_PAID, named=named, paid_dong=request.paid_dong, due_dong=request.due_dong, at=at)
 
 
 def tell_household(*, account: BillingAccount, kind: str, at: datetime, paid_dong: int = 0, due_dong: int = 0) -> None:

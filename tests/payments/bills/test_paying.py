@@ -112,6 +112,19 @@ def test_one_transfer_for_two_children(
     assert Settlement.objects.get().payment_request == bundle
 
 
+def test_who_pays_for_several_households_is_told_of_the_own_children_alone(
+    school: School, asked: PaymentRequest, comes: Callable[..., BankTransaction]
+) -> None:
+    neighbour = billers.household(school.organization, "Lê Văn Đạt", phone="+84987000111")
+    theirs = billers.billing_account(school.organization, "Lê Thu Cúc", section="3A", of=neighbour)
+    later = billers.DUE.replace(month=4, day=30)
+    other = billers.bill(school.run, theirs, [(school.meals, 90_000)], due_on=later)
+    comes(bundles.make(codes=[asked.code, other.code], at=billers.NOW).code, 740_000)
+    said = Message.objects.get(organization=school.organization).text
+    assert "N.V.A. (3A)" in said
+    assert "L.T.C." not in said
+
+
 def test_a_bundle_paid_short_fills_the_oldest_due_first(
     school: School, asked: PaymentRequest, sisters: PaymentRequest, comes: Callable[..., BankTransaction]
 ) -> None:
