@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
+from cooperatives import trying
 from payments import cards, closing, links, pulling, retention, settlement, settling_many
 from payments.models import WorkerBeat
 
@@ -43,8 +44,9 @@ ERRANDS: tuple[Callable[..., int], ...] = (
     cards.sync_due,
     cards.refresh_due,
     cards.close_idle,
+    trying.sweep,
 )
-"""What waits for answers from outside, each taking ``at``: never in the way of money that has arrived."""
+"""What waits for answers from outside, or for nobody, each taking ``at``: never in the way of money that arrived."""
 
 
 def one_errand_round(*, at: datetime) -> int:

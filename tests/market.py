@@ -148,7 +148,7 @@ def python(environment: dict[str, str], *arguments: str, exits: int | None = 0) 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
     )
     assert exits is None or done.returncode == exits, f"{' '.join(arguments)}\n{done.stdout}{done.stderr}"
     return done
