@@ -12,6 +12,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 VIETNAM_OFFSET = timezone(timedelta(hours=7))  # no daylight saving since 1975; prints as +07:00
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099  # others are slips of the finger; 0 and 9999 no calendar can count with
 
 
 class BadPeriod(Refused):
@@ -54,9 +55,9 @@ def months_between(first: str, last: str, *, most: int = 120) -> list[str]:
 
 
 def first_day(month: str) -> date:
-    """First day of ``2026-03``. Raises BadPeriod."""
+    """First day of ``2026-03``, in this century. Raises BadPeriod."""
     match = _MONTH.fullmatch(month)
-    if not match:
+    if not match or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
         raise BadPeriod()
     return date(int(match[1]), int(match[2]), 1)
 

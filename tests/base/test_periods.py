@@ -50,6 +50,19 @@ def test_bad_periods_are_refused(first, last):
         periods.months_between(first, last)
 
 
+@pytest.mark.parametrize(
+    "month", ["0000-01", "0001-01", "1999-12", "2100-01", "9999-12", "2026-00", "2026-13", "2026-1\n"]
+)
+def test_a_month_that_no_calendar_can_count_with_is_refused(month):
+    with pytest.raises(BadPeriod):
+        periods.first_day(month)
+
+
+def test_a_month_of_this_century_has_a_first_day():
+    assert periods.first_day("2000-01") == date(2000, 1, 1)
+    assert periods.first_day("2099-12") == date(2099, 12, 1)
+
+
 def test_times_are_written_with_their_zone():
     assert periods.iso_vietnam(datetime(2026, 3, 1, 1, 2, 3, tzinfo=UTC)) == "2026-03-01T08:02:03+07:00"
 
