@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from base.text import squeezed
 from cooperatives.models import Organization
-from payments import matching, owing, settlement
+from payments import cash_finding, matching, owing, settlement
 from payments.models import BankTransaction, KeptDebt, PaymentRequest, Refund
 from payments.models.arriving import BankTransactionQuerySet
 from storefront import desk_reading, desk_reasons
@@ -160,15 +160,20 @@ def given_back(line: BankTransaction) -> GivenBack:
 
 
 def open_requests(organization: Organization, text: str) -> list[PaymentRequest]:
-    """Requests that a person may mean by ``text``: code, amount; order number, buyer's name or the last digits of her
-    phone; a bill's name, number, class, or the last digits of its household's phone."""
+    """Requests that a person may mean by ``text``: code, amount asked or still due; order number, buyer's name or the
+    last digits of her phone; a bill's name, number, class, the last digits of its household's phone, or several of
+    these at once, as a memo writes them: without accents, in capitals."""
     digits = "".join(c for c in text if c in "0123456789")
     wanted = Q(code__contains=squeezed(text)[:12]) if squeezed(text) else Q(pk__in=[])
     wanted |= Q(order__number__icontains=text) | Q(order__buyer_name__icontains=text)
     wanted |= Q(bill__account_name__icontains=text) | Q(bill__section__iexact=text)
     wanted |= Q(bill__account__number__iexact=text)
+    if organization.bills:
+        payers = cash_finding.find(organization=organization, text=text)
+        wanted |= Q(bill__account__in=[payer.account for payer in payers])
     if digits and not any(c.isalpha() for c in text):
-        wanted |= Q(asked_dong=int(digits[:15]))
+        dong = int(digits[:15])
+        wanted |= Q(asked_dong=dong) | Q(asked_dong=F("credited_dong") + dong)
         if len(digits) >= 3:
             ending = digits.removeprefix("0")
             wanted |= Q(order__buyer_phone__endswith=ending) | Q(bill__account__household__phone__endswith=ending)

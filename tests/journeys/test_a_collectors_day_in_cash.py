@@ -163,7 +163,7 @@ def test_a_collectors_day_in_cash(market: Market, bank: Bank, new_phone: NewPhon
     assert state == "NEEDS_YOU"
     his.goto("/biller/cash/boxes/")
     his.locator(f'a[href$="/desk/money/{line}/"]').click()
-    his.get_by_text("Tiền này không phải của đơn nào: ghi rõ là gì").click()
+    his.get_by_text("Tiền này không phải của khoản nào: ghi rõ là gì").click()
     form = his.locator("#explain")
     form.get_by_label("Tiền mặt nộp vào ngân hàng").check()
     his_box = form.locator("option").filter(has_text=treasurer).get_attribute("value")

@@ -36,12 +36,30 @@ def sisters(school):
     return billers.bill(school.run, school.younger, [(school.meals, 400_000)])
 
 
-@pytest.mark.parametrize("text", ["An", "3A", "654321", "0987 654 321", "650000", "650.000"])
+@pytest.mark.parametrize(
+    "text",
+    ["An", "3A", "654321", "0987 654 321", "650000", "650.000", "NGUYEN VAN AN", "an 3a", "An Trần Thị Hạnh"],
+)
 def test_a_bill_is_found_by_what_a_person_knows_of_it(school, nga, comes, asked, text):
     line = comes("ung ho", 650_001)
     page = body(nga.get(f"/desk/money/{line.pk}/", {"q": text}))
     assert WORDS in page
     assert f"?code={asked.code}#split" in page
+
+
+def test_a_bill_paid_in_part_is_found_by_what_is_still_due(school, nga, comes, asked):
+    comes(asked.code, 100_000)
+    line = comes("not so con lai", 550_000)
+    for text in ("550.000", "650.000"):
+        assert WORDS in body(nga.get(f"/desk/money/{line.pk}/", {"q": text})), text
+    assert WORDS not in body(nga.get(f"/desk/money/{line.pk}/", {"q": "550.001"}))
+
+
+def test_every_word_has_to_fit(school, nga, comes, asked, sisters):
+    line = comes("ung ho", 1)
+    page = body(nga.get(f"/desk/money/{line.pk}/", {"q": "nguyen 1b"}))
+    assert "Nguyễn Thị Bình · 1B" in page
+    assert WORDS not in page
 
 
 def test_by_code_and_by_number_too(school, nga, comes, asked):

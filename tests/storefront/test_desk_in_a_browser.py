@@ -163,7 +163,7 @@ def test_a_file_that_still_works_is_looked_at_again_by_itself(page: Page, world:
 def test_what_is_left_to_split_is_said_while_it_is_typed(page: Page, world: World) -> None:
     line = comes(world, "tien ca", 150_000)
     page.goto(f"/desk/money/{line.pk}/")
-    page.get_by_text("Gán cho một đơn, hoặc chia cho nhiều đơn").click()
+    page.get_by_text("Gán cho một khoản, hoặc chia cho nhiều khoản").click()
     said = page.locator("[data-remainder-shown]")
     amounts = page.get_by_label("Số tiền", exact=True)
     amounts.nth(0).fill("90.000")

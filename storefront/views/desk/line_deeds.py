@@ -115,7 +115,7 @@ def dismiss(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     return _deed(
         request, desk, line_id, name="dismiss", form=form,
-        said=_("Đã ghi là không phải của hợp tác xã. Chứng từ vẫn giữ nguyên."),
+        said=_("Đã ghi là không phải tiền của mình. Chứng từ vẫn giữ nguyên."),
         do=lambda: triage.dismiss(
             transaction_id=line_id, reason=form.cleaned_data["reason"], actor=desk.user, key=form.cleaned_data["key"],
             at=desk.at,
