@@ -241,6 +241,8 @@ def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, 
             raise UnknownRequest(field="code", code=code)
         request = crediting.locked_request(named.pk)
     _keep_for(line, request, reason=reason, actor=actor, at=at)
+    if request is not None and request.account is not None:
+        carrying.treat_excess(request.account, actor=actor, at=at)
 
 
 def _keep_for(line: BankTransaction, request: PaymentRequest | None, *, reason: str, actor: User, at: datetime) -> None:

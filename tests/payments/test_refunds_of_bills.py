@@ -146,3 +146,19 @@ def test_to_whoever_does_not_settle_money_there_is_nothing_to_refund(
     actor = {"manager": school.manager, "clerk": school.clerk, "stranger": world.treasurer}[who]
     with pytest.raises(NotFound):
         ask(school, 1_000, actor=actor)
+
+
+def test_what_is_kept_for_an_account_goes_back_where_the_biller_does_not_carry(school: School, comes: Comes) -> None:
+    school.organization.carries_credit = False
+    school.organization.save(update_fields=["carries_credit"])
+    request = billers.bill(school.run, school.older, [(school.meals, 100_000)])
+    line = comes("khong ghi ma", 30_000)
+    triage.keep_as_debt(
+        transaction_id=line.pk, code=request.code, reason="chuyển nhầm", actor=school.treasurer, key="k", at=school.now
+    )
+    task = Refund.objects.get()
+    assert (task.account, task.amount_dong, task.state) == (school.older, 30_000, Refund.State.TO_DO)
+    assert owed(school) == 0
+    undoing.undo(kept_debt_id=line.kept_debts.get().pk, actor=school.treasurer, at=school.now)
+    task.refresh_from_db()
+    assert task.state == Refund.State.CANCELLED
