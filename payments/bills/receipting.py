@@ -52,8 +52,10 @@ def paid_receipt(bill: Bill, *, size: Size = "a5") -> bytes:
         .distinct()
         .order_by("transaction__happened_at", "pk")
     }
-    uses = {one.pk: one for one in CreditUse.objects.filter(shares__bill=bill, undone_at=None).distinct()}
-    shares = (
+    live = CreditUse.objects.filter(shares__bill=bill, undone_at=None).distinct()
+    inside = _moved_inside(bill, list(live))
+    uses = {one.pk: one for one in live if one.pk not in inside}
+    shares = list(
         ItemShare.objects.filter(bill=bill).select_related("fee_item").order_by("fee_item__position", "fee_item_id")
     )
     by_item: defaultdict[str, int] = defaultdict(int)
@@ -69,6 +71,9 @@ def paid_receipt(bill: Bill, *, size: Size = "a5") -> bytes:
         by_item[share.fee_item.name] += share.amount_dong
     if not by_item:
         raise NotFound()
+    for use_id, back_id in inside.items():
+        _move(by_item, out=[one for one in shares if one.given_back_id == back_id],
+              into=[one for one in shares if one.credit_use_id == use_id])  # fmt: skip
     came = [
         f"chuyển khoản {figures(by_settlement[one.pk])} ngày {vietnam_day(one.transaction.happened_at):%d/%m/%Y}"
         for one in settlements.values()
@@ -82,21 +87,42 @@ def paid_receipt(bill: Bill, *, size: Size = "a5") -> bytes:
             title=paper.TRANSFER, biller=bill.organization.name, address=_address(bill.organization),
             phone=phones.shown(bill.organization.phone), number=bill.request.code, at=last,
             payers=(_payer(bill.account),),
-            items=tuple(Taken(name, dong, bill.run.name) for name, dong in by_item.items()),
+            items=tuple(Taken(name, dong, bill.run.name) for name, dong in by_item.items() if dong),
             amount_dong=sum(by_item.values()), how="; ".join(came), left_dong=bill.request.due_dong,
-            notes=_notes(bill, list(settlements.values())), demo=bill.organization.is_demo,
+            notes=_notes(bill, list(settlements.values()), moved=inside), demo=bill.organization.is_demo,
         ),
         size=size,
     )  # fmt: skip
 
 
-def _notes(bill: Bill, settlements: list[Settlement]) -> tuple[str, ...]:
+def _moved_inside(bill: Bill, uses: list[CreditUse]) -> dict[int, int]:
+    """By credit use, the giving back that it used at once for another item of the same bill (correcting.py): nothing
+    more came, so it must not be counted a second time."""
+    backs = {(one.at, one.reason): one.pk for one in GivenBack.objects.filter(bill=bill, undone_at=None)}
+    return {one.pk: backs[one.at, one.reason] for one in uses if (one.at, one.reason) in backs}
+
+
+def _move(by_item: dict[str, int], *, out: list[ItemShare], into: list[ItemShare]) -> None:
+    """Take what was given back off its items and put it on those that it pays now; what was paid in cash stays out."""
+    dong = sum(one.amount_dong for one in into)
+    for taken, sign in ((out, -1), (into, 1)):
+        left = dong
+        dong = 0
+        for share in taken:
+            name = share.fee_item.name
+            part = min(left, share.amount_dong, by_item[name]) if sign < 0 else min(left, share.amount_dong)
+            by_item[name] += sign * part
+            left, dong = left - part, dong + part
+
+
+def _notes(bill: Bill, settlements: list[Settlement], *, moved: dict[int, int]) -> tuple[str, ...]:
     """What became of money beyond this bill's items: it is the payer's, and the paper says so."""
     notes = []
     excess = sum(one.excess_dong for one in settlements if one.payment_request_id == bill.request.pk)
     if excess:
         notes.append(f"Chuyển thừa {figures(excess)}: ghi nợ người trả, được trừ kỳ sau hoặc trả lại.")
     back = sum(one.amount_dong for one in GivenBack.objects.filter(bill=bill, undone_at=None))
+    back -= sum(CreditUse.objects.filter(pk__in=moved).values_list("amount_dong", flat=True))
     if back:
         notes.append(f"Đã điều chỉnh giảm {figures(back)} sau khi trả: ghi nợ người trả, được trừ kỳ sau hoặc trả lại.")
     return tuple(notes)

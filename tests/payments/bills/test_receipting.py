@@ -4,7 +4,8 @@ import pytest
 
 from base.refusals import NotFound
 from payments import bundles, cash
-from payments.bills import receipting
+from payments.bills import correcting, receipting
+from payments.bills.correcting import Change
 from payments.models import Bill, CashReceipt
 from tests import billers
 from tests.payments.bills.incoming import comes_to
@@ -81,3 +82,30 @@ def test_cash_is_not_on_the_bien_nhan(school):
     cash.receive(code=asked.code, amount_dong=500_000, actor=school.clerk, key="k", at=school.now)
     with pytest.raises(NotFound):
         receipting.paid_receipt(Bill.objects.preloaded().get(pk=asked.bill_id))
+
+
+@pytest.mark.parametrize(
+    ("transfer", "cash_dong", "total"), [(100_000, 0, "100.000 ₫"), (0, 100_000, ""), (40_000, 60_000, "40.000 ₫")]
+)
+def test_what_a_correction_moved_to_another_item_is_not_said_twice(school, transfer, cash_dong, total):
+    """Meals 100,000 were paid, 30,000 of them given back and used at once for boarding: no đồng more has come."""
+    asked = billers.bill(school.run, school.older, [(school.meals, 100_000), (school.boarding, 50_000)])
+    if transfer:
+        comes_to(school)(asked.code, transfer)
+    if cash_dong:
+        cash.receive(code=asked.code, amount_dong=cash_dong, actor=school.clerk, key="c", at=school.now)
+    correcting.correct(
+        bill_id=asked.bill_id, changes=[Change(school.meals.pk, -30_000)], reason="nghỉ ốm", actor=school.treasurer,
+        key="k", at=school.now,
+    )  # fmt: skip
+    bill = Bill.objects.preloaded().get(pk=asked.bill_id)
+    assert bill.request.credited_dong == 100_000
+    if not total:
+        with pytest.raises(NotFound):
+            receipting.paid_receipt(bill)
+        return
+    text = said_on(receipting.paid_receipt(bill))
+    assert "130.000" not in text
+    assert "70.000 ₫" not in text if cash_dong else "70.000 ₫" in text
+    assert total in text
+    assert "Đã điều chỉnh giảm" not in text
