@@ -4,7 +4,11 @@ opening_day.py founds them in an empty database, with the verbs of real ones.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import requests
+
+from payments.providers import sepay
 from storefront.demo.billers import Biller, Item
 from storefront.demo.cast import SignIn
 from tests.market import Market
@@ -100,6 +104,35 @@ class Newcomers:
             home.number,
         )
         return int(dong)
+
+    def refunds_of(self, home: Home) -> list[tuple[str, str, int]]:
+        """Code, state and đồng of each task to give money back to whoever pays for the meter."""
+        found = self.market.rows(
+            "SELECT f.code, f.state, f.amount_dong FROM payments_refund f JOIN payments_billingaccount a"
+            " ON a.id = f.account_id WHERE a.number = %s ORDER BY f.id",
+            home.number,
+        )
+        return [(code, state, int(dong)) for code, state, dong in found]
+
+    def waterworks_sends(self, *, memo: str, dong: int) -> None:
+        """Its bank tells of money that went out. Must get 200."""
+        script = (
+            "from payments.feeds import keys_of; from payments.models import Feed;"
+            f" feed = Feed.objects.get(bank_account__number='{WATER.account}'); print(feed.token, keys_of(feed)[0])"
+        )
+        token, key = self.market.manage("shell", "-c", script).stdout.splitlines()[-1].split()
+        now = datetime.now(UTC)
+        body = sepay.call_body(
+            source_id=int(now.timestamp()), account=WATER.account, dong=dong, memo=f"IBFT {memo} tra lai",
+            happened_at=now, direction="out",
+        )  # fmt: skip
+        with requests.Session() as direct:
+            direct.trust_env = False
+            answer = direct.post(
+                f"{self.market.url}/hooks/sepay/{token}/", data=body, timeout=10, allow_redirects=False,
+                headers=sepay.signed_call(key=key, body=body, now=int(now.timestamp())),
+            )  # fmt: skip
+        assert answer.status_code == 200, answer.text
 
     def audited(self) -> None:
         """Fails unless both have clean books."""
