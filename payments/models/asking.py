@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from base.money import MAX_DONG
@@ -97,8 +97,13 @@ class PaymentRequest(models.Model):
 
     @property
     def paid_dong(self) -> int:
-        """What came for it, the excess included."""
-        return self.credited_dong + self.excess_dong
+        """What came for it, the excess included. Of a bundle (one query) no more than came for its bills: what was
+        cancelled or corrected of them is no longer due either, and nobody paid it."""
+        credited = self.credited_dong
+        if self.is_bundle and credited:
+            came = PaymentRequest.objects.filter(bundled_in__bundle=self).aggregate(dong=Sum("credited_dong"))
+            credited = min(credited, came["dong"] or 0)
+        return credited + self.excess_dong
 
     @property
     def takes_money(self) -> bool:

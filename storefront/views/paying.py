@@ -38,6 +38,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         "storefront/pay.html",
         {
             "asked": asked,
+            "paid_dong": asked.paid_dong,
             "payee": requesting.payee_of(asked),
             "is_demo": asked.organization.is_demo,
             "svg": drawn,
@@ -60,8 +61,9 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     asked = _asked(code)
     if asked is None:
         return HttpResponse(status=404)
-    etag = f'"{asked.state}-{asked.paid_dong}-{asked.due_dong}"'
-    answer = JsonResponse({"state": asked.state, "paid_dong": asked.paid_dong, "due_dong": asked.due_dong})
+    paid_dong = asked.paid_dong
+    etag = f'"{asked.state}-{paid_dong}-{asked.due_dong}"'
+    answer = JsonResponse({"state": asked.state, "paid_dong": paid_dong, "due_dong": asked.due_dong})
     answer["ETag"] = etag
     response = get_conditional_response(request, etag=etag, response=answer) or answer
     response["Cache-Control"] = "no-store"

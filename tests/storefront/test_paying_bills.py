@@ -8,8 +8,11 @@ import zxingcpp
 from django.test import Client
 from PIL import Image
 
+from cooperatives.models import Message
 from payments import bundles, cash
-from payments.models import HouseholdLink, PaymentRequest
+from payments.bills import correcting, publishing
+from payments.bills.correcting import Change
+from payments.models import BillRun, HouseholdLink, PaymentRequest
 from payments.requesting import payload_of
 from tests.payments.bills.incoming import comes_to
 from tests.storefront.household_world import Home, home
@@ -79,6 +82,29 @@ def test_what_was_paid_of_a_bundle_elsewhere_is_no_longer_asked(home: Home, bund
     assert "Nơi thu đã nhận được tiền." in page
     assert bundle.bank_account.number not in page
     assert Client().get(f"/pay/{bundle.code}/qr.png").status_code == 404
+
+
+def test_what_was_taken_off_a_bundles_bills_was_not_received(home: Home, bundle: PaymentRequest) -> None:
+    school = home.school
+    correcting.correct(
+        bill_id=home.coming.bill_id, changes=[Change(school.meals.pk, -75_000)], reason="nghỉ ba buổi", key="k",
+        actor=school.treasurer, at=school.now,
+    )  # fmt: skip
+    assert state_of(bundle) == {"state": "part", "paid_dong": 0, "due_dong": 650_000}
+    page = pay_page(bundle)
+    assert "Đã nhận" not in page
+    assert "Còn phải trả 650.000\u00a0₫" in page
+    comes_to(school)(bundle.code, 650_000)
+    assert state_of(bundle) == {"state": "paid", "paid_dong": 650_000, "due_dong": 0}
+    told = Message.objects.filter(organization=school.organization, kind=Message.Kind.BILL_PAID).latest("pk")
+    assert "650.000" in told.text
+    assert "725.000" not in told.text
+
+
+def test_a_bundle_of_which_all_was_cancelled_got_nothing(home: Home, bundle: PaymentRequest) -> None:
+    for run in BillRun.objects.filter(bills__request__bundled_in__bundle=bundle).distinct():
+        publishing.cancel(run_id=run.pk, reason="phát hành nhầm", actor=home.school.treasurer, at=home.school.now)
+    assert state_of(bundle) == {"state": "cancelled", "paid_dong": 0, "due_dong": 0}
 
 
 def test_money_for_the_bundle_pays_the_bills(home: Home, bundle: PaymentRequest) -> None:

@@ -36,9 +36,12 @@ export function attach(region) {
     try {
       const answer = await fetch(region.dataset.refresh, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
       if (answer.status === 200) {
-        const { state, paid_dong: paid } = await answer.json();
+        const { state, paid_dong: paid, due_dong: due } = await answer.json();
+        const { state: knownState, paid: knownPaid, due: knownDue } = region.dataset;
         etag = answer.headers.get("ETag");
-        if (state !== region.dataset.state || String(paid) !== region.dataset.paid) return await swap();
+        // What is due changes by itself too: a bill was corrected, a part of a bundle was paid elsewhere.
+        const isOld = state !== knownState || String(paid) !== knownPaid || (knownDue && String(due) !== knownDue);
+        if (isOld) return await swap();
       } else if (answer.status !== 304) {
         throw new Error(`status answered ${answer.status}`);
       }
