@@ -156,6 +156,15 @@ def test_a_meter_read_wrongly_is_read_again_and_the_bill_follows(school, nga):
     assert nga.post(f"/biller/bills/{request.bill_id}/reading/", typed).status_code == 303
     request.refresh_from_db()
     assert request.asked_dong == 120_000
+    page = body(nga.get(f"/biller/bills/{request.bill_id}/"))
+    assert "Chỉ số 100 → 130" in page
+    assert "chỉ số đúng 100 → 120, dùng 20" in page
+    now = Reading.objects.get(account=meter, is_live=True)
+    assert f'name="reading_id" value="{now.pk}"' in page  # what was put right can be put right again
+    typed |= {"reading_id": now.pk, "new_value": "122", "key": "k3"}
+    assert nga.post(f"/biller/bills/{request.bill_id}/reading/", typed).status_code == 303
+    request.refresh_from_db()
+    assert request.asked_dong == 132_000
     wrong = nga.post(f"/biller/bills/{request.bill_id}/reading/", {**typed, "new_value": "một trăm", "key": "k2"})
     assert wrong.status_code == 422
 

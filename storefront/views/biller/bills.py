@@ -103,7 +103,8 @@ def bill_page(
     credit = carrying.credit_dong(found.account_id)
     beside = bill_papers.open_beside(found)
     forms: dict[str, DeskForm] = {}
-    metered = [row.charge.reading for row in items if row.charge is not None and row.charge.reading is not None]
+    lines = [line for row in items for line in (row.charge, *row.adjustments) if line is not None]
+    metered = [line.reading for line in lines if line.reading is not None]
     if keeps:
         forms = {"correct": correct_form(found)}
         live = next((reading for reading in metered if reading.is_live), None)
