@@ -29,7 +29,9 @@ def test_two_children_one_transfer(
     school: School, schools_bank: Bank, parents_phone: NewPhone, browser: Browser
 ) -> None:
     parent = parents_phone()
-    _opens_with_the_card(parent, school, HANH, wrong="0000", right=HANH.phone[-4:])
+    _is_refused(parent, school, HANH, second_factor="0000")
+    walking.readable(parent)
+    _is_let_in(parent, school, HANH, second_factor=HANH.phone[-4:])
     walking.readable(parent)
     weight, _requests = weight_of_first_view(parents_phone(), school.page_of(HANH))
     assert weight <= HEAVIEST
@@ -54,7 +56,8 @@ def test_a_phone_without_scripts_gets_as_far_as_paid(
 ) -> None:
     """And a family whose phone the school does not know: the given name of a child, as anybody types it."""
     parent = parents_phone(scripts=False)
-    _opens_with_the_card(parent, school, LANH, wrong="Bảo", right="khoi")
+    _is_refused(parent, school, LANH, second_factor="Bảo")
+    _is_let_in(parent, school, LANH, second_factor="khoi")
     code = _chooses_both(parent, LANH)
     _the_page_and_both_pictures_ask_for_both(parent, code, LANH)
     expect(parent.get_by_role("link", name="Xem lại tiền đã về chưa")).to_be_visible()
@@ -66,13 +69,17 @@ def test_a_phone_without_scripts_gets_as_far_as_paid(
     _every_dong_is_where_it_belongs(school, LANH)
 
 
-def _opens_with_the_card(parent: Page, school: School, family: Family, *, wrong: str, right: str) -> None:
-    """With a wrong second factor first: the page says that the two do not fit, and not which of them is wrong."""
+def _is_refused(parent: Page, school: School, family: Family, *, second_factor: str) -> None:
+    """The page says that card and second factor do not fit, and not which of the two is wrong."""
     card = school.card_of(family)
-    walking.open_bills(parent, card, wrong)
+    walking.open_bills(parent, card, second_factor)
     expect(parent.get_by_role("alert")).to_contain_text(DOES_NOT_FIT)
     expect(parent.get_by_label("Mã trên phiếu hoặc trên thẻ")).to_have_value(card)  # not to be typed again
-    parent.get_by_label("4 số cuối điện thoại đã đăng ký").fill(right)
+
+
+def _is_let_in(parent: Page, school: School, family: Family, *, second_factor: str) -> None:
+    """With the right one; the page shows both children, and no name."""
+    parent.get_by_label("4 số cuối điện thoại đã đăng ký").fill(second_factor)
     parent.get_by_role("button", name="Xem các khoản cần đóng").click()
     parent.wait_for_url(f"**{school.page_of(family)}")
     expect(parent.get_by_role("heading", name="Nhà mình cần đóng")).to_be_visible()
@@ -118,6 +125,7 @@ def _a_stranger_with_the_code_learns_nothing(stranger: Page, code: str, family: 
     stranger.goto(f"/pay/{code}/")
     expect(stranger.get_by_role("heading", name="Chưa thấy tiền về")).to_be_visible()
     expect(stranger.get_by_role("link", name="Về trang của nhà mình")).to_have_count(0)
+    walking.readable(stranger)
     _says_nothing_of(stranger, family)
 
 

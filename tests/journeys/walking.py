@@ -70,7 +70,7 @@ def sign_in(page: Page, phone: str, password: str) -> None:
 
 
 def readable(page: Page) -> None:
-    """By everybody: axe finds nothing, and nothing is wider than the screen."""
+    """By everybody: axe finds nothing, and nothing is wider than the screen. Needs scripts: axe is one."""
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
     width = page.viewport_size["width"] if page.viewport_size else 0
