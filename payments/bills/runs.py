@@ -70,11 +70,11 @@ class ItemWanted:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many of an item for one account; 0: not this time."""
+    """So many of an item for one account; 0: not this time; None: no count of his own any more, as for everybody."""
 
     account_id: int
     fee_item_id: int
-    quantity: int
+    quantity: int | None
 
 
 @again_when_locked_out
@@ -185,17 +185,28 @@ def set_counts(*, run_id: int, counts: Sequence[Count], actor: User, at: datetim
             if count.fee_item_id not in measures or count.account_id not in theirs:
                 raise NotFound(field="counts")
             most = 0 if measures[count.fee_item_id] == FeeItem.Measure.METERED else MOST_OF_ONE
-            _check_quantity(count.quantity, most=most, field="counts")
+            if count.quantity is not None:
+                _check_quantity(count.quantity, most=most, field="counts")
         last_said = {(count.account_id, count.fee_item_id): count.quantity for count in counts}
+        if None in last_said.values():
+            _take_back(run, {of for of, quantity in last_said.items() if quantity is None})
         RunCount.objects.bulk_create(
             [
                 RunCount(run=run, account_id=account_id, fee_item_id=fee_item_id, quantity=quantity)
                 for (account_id, fee_item_id), quantity in last_said.items()
+                if quantity is not None
             ],
             batch_size=500, update_conflicts=True, unique_fields=["run", "account", "fee_item"],
             update_fields=["quantity"],
         )  # fmt: skip
         return run
+
+
+def _take_back(run: BillRun, named: set[tuple[int, int]]) -> None:
+    """The own counts of these accounts and items. Two queries."""
+    there = run.counts.values_list("pk", "account_id", "fee_item_id")
+    gone = [pk for pk, account_id, fee_item_id in there if (account_id, fee_item_id) in named]
+    run.counts.filter(pk__in=gone).delete()
 
 
 def locked_run(run_id: int, *, deed: str, actor: User, at: datetime) -> BillRun:

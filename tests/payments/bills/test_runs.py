@@ -187,6 +187,23 @@ def test_counts_are_all_taken_or_none(school: School, world: World) -> None:
     assert list(run.counts.order_by("account_id").values_list("quantity", flat=True)) == [4, 0]
 
 
+def test_a_count_of_his_own_can_be_taken_back(school: School) -> None:
+    run, other = draft(school, school.meals, school.boarding), draft(school, school.meals, name="Đợt khác", key="o")
+
+    def set_(run: BillRun, *counts: Count) -> None:
+        runs.set_counts(run_id=run.pk, counts=counts, actor=school.treasurer, at=school.now)
+
+    for each in (run, other):
+        set_(each, Count(school.older.pk, school.meals.pk, 3), Count(school.younger.pk, school.meals.pk, 0))
+    set_(run, Count(school.older.pk, school.boarding.pk, 0))
+    set_(run, Count(school.older.pk, school.meals.pk, None), Count(school.younger.pk, school.boarding.pk, None))
+    left = [(school.younger.pk, school.meals.pk, 0), (school.older.pk, school.boarding.pk, 0)]
+    assert set(run.counts.values_list("account_id", "fee_item_id", "quantity")) == set(left)
+    assert other.counts.count() == 2
+    set_(run, Count(school.older.pk, school.meals.pk, 5), Count(school.older.pk, school.meals.pk, None))
+    assert set(run.counts.values_list("account_id", "fee_item_id", "quantity")) == set(left)
+
+
 # -- What a check says ------------------------------------------------------------------------------------
 
 
