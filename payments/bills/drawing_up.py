@@ -148,7 +148,7 @@ def draw_up(run: BillRun, *, leave_out_unread: bool = False, at: datetime) -> Dr
         drawn.hinder(NoBankAccount(field="bank_account_id"))
     if run.due_on < today:
         drawn.hinder(DuePassed(field="due_on"))
-    facts = _Facts.of(run, items)
+    facts = Facts.of(run, items)
     priced = [one for one in wanted if one.fee_item_id in drawn.rates]
     for account in accounts_of(run).by_name():
         lines, unread = _lines_of(account, priced, drawn.rates, facts)
@@ -185,7 +185,7 @@ def _look_at_item(drawn: DrawnUp, item: FeeItem, month: str) -> None:
 
 
 @dataclass(slots=True)
-class _Facts:
+class Facts:
     """What the rows say of everybody, looked up once."""
 
     month: str
@@ -197,7 +197,7 @@ class _Facts:
     billed: set[tuple[int, int]]
 
     @classmethod
-    def of(cls, run: BillRun, items: Sequence[FeeItem]) -> "_Facts":
+    def of(cls, run: BillRun, items: Sequence[FeeItem]) -> "Facts":
         first, last = first_day(run.month), charging.last_day(run.month)
         counts = RunCount.objects.filter(run=run).values_list("account_id", "fee_item_id", "quantity")
         readings = Reading.objects.filter(account__organization=run.organization_id, month=run.month, is_live=True)
@@ -232,13 +232,13 @@ class _Facts:
 
 
 def _lines_of(
-    account: BillingAccount, wanted: Sequence[RunItem], rates_of: dict[int, FeeRate], facts: _Facts
+    account: BillingAccount, wanted: Sequence[RunItem], rates_of: dict[int, FeeRate], facts: Facts
 ) -> tuple[list[Line], NoReading | None]:
     lines = []
     for one in wanted:
         item, reading, day = one.fee_item, None, first_day(facts.month)
         own = facts.counts.get((account.pk, item.pk))
-        if own == 0 or not _concerns(account, item, facts):
+        if own == 0 or not concerns(account, item, facts):
             continue
         if item.measure == Measure.METERED:
             reading = facts.readings.get(account.pk)
@@ -260,7 +260,7 @@ def _lines_of(
     return lines, None
 
 
-def _concerns(account: BillingAccount, item: FeeItem, facts: _Facts) -> bool:
+def concerns(account: BillingAccount, item: FeeItem, facts: Facts) -> bool:
     """Whether ``item`` can be billed to ``account`` at all."""
     if item.measure == Measure.METERED and account.kind != BillingAccount.Kind.METER:
         return False
@@ -281,7 +281,7 @@ def _billed_in_period(organization: Organization, items: Collection[FeeItem], mo
     return set(lines.values_list("bill__account_id", "fee_item_id"))
 
 
-def _warn_of_repeats(drawn: DrawnUp, facts: _Facts) -> None:
+def _warn_of_repeats(drawn: DrawnUp, facts: Facts) -> None:
     again: defaultdict[int, list[Line]] = defaultdict(list)
     for bill in drawn.bills:
         for line in bill.lines:

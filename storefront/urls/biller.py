@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.views.biller import bill_deeds, bills, fees, home, month, reminders, runs
+from storefront.views.biller import bill_deeds, bills, counts, fees, home, month, reminders, runs
 
 urlpatterns = [
     path("biller/", home.home, name="biller"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("biller/runs/<int:run_id>/publish/", runs.publish, name="biller-publish"),
     path("biller/runs/<int:run_id>/cancel/", runs.cancel, name="biller-run-cancel"),
     path("biller/runs/<int:run_id>/drop/", runs.drop, name="biller-run-drop"),
+    path("biller/runs/<int:run_id>/counts/", counts.counts, name="biller-counts"),
     path("biller/bills/", bills.bills, name="biller-bills"),
     path("biller/bills/<int:bill_id>/", bills.bill, name="biller-bill"),
     path("biller/bills/<int:bill_id>/correct/", bill_deeds.correct, name="biller-correct"),

@@ -7,6 +7,7 @@ const behaviours = [
   ["[data-stepper]", () => import("./stepper.js")],
   ["form[data-remember]", () => import("./remember.js")],
   ["form[data-once]", () => import("./once.js")],
+  ["form[data-enter-next]", () => import("./enter-next.js")],
   ["form[data-remainder]", () => import("./remainder.js")],
   ["input[type=file][data-shrink]", () => import("./photo-shrink.js")],
   ["[data-offline-notice]", () => import("./offline.js")],
