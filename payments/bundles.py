@@ -104,14 +104,18 @@ def parts_of(bundle: PaymentRequest) -> list[PaymentRequest]:
     return sorted(parts, key=_paying_order)
 
 
-def bills_of(request: PaymentRequest) -> list[int]:
-    """The bills that money for ``request`` goes to, in paying order; none for an order's."""
+def bills_of(request: PaymentRequest, *, standing: bool = False) -> list[int]:
+    """The bills of ``request`` in paying order; none for an order's. ``standing``: of a bundle only those that were not
+    cancelled since: money goes to them alone."""
     if request.bill_id is not None:
         return [request.bill_id]
     if not request.is_bundle:
         return []
-    held = PaymentRequest.objects.filter(bundled_in__bundle=request).values_list("bill_id", flat=True)
-    return shares.in_paying_order([bill_id for bill_id in held if bill_id is not None])
+    held = PaymentRequest.objects.filter(bundled_in__bundle=request)
+    if standing:
+        held = held.exclude(state=PaymentRequest.State.CANCELLED)
+    ids = held.values_list("bill_id", flat=True)
+    return shares.in_paying_order([bill_id for bill_id in ids if bill_id is not None])
 
 
 def _paying_order(request: PaymentRequest) -> tuple[object, str]:

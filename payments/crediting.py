@@ -92,7 +92,7 @@ def spread(request: PaymentRequest, amount_dong: int) -> list[Spread]:
 
     Needs the locked request.
     """
-    bills = bundles.bills_of(request)
+    bills = bundles.bills_of(request, standing=True)
     if not bills or not amount_dong:
         return []
     items = shares.dues(bills)

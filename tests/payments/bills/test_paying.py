@@ -8,7 +8,8 @@ import pytest
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message
-from payments import bundles, inbox, settlement, triage, undoing
+from payments import bundles, cash, inbox, settlement, triage, undoing
+from payments.bills import publishing
 from payments.models import BankTransaction, BillLine, ItemShare, PaymentRequest, Settlement
 from payments.triage import Part
 from tests import billers
@@ -196,6 +197,30 @@ def test_a_bundle_and_its_part_assigned_from_one_line_take_no_more_than_is_due(
     for request in (asked, sisters, bundle):
         request.refresh_from_db()
         assert (request.state, request.excess_dong) == (State.PAID, 0)
+
+
+@pytest.mark.parametrize("way", ["bank", "cash"])
+def test_money_for_a_bundle_goes_past_a_bill_that_was_cancelled(
+    school: School, sisters: PaymentRequest, comes: Callable[..., BankTransaction], way: str
+) -> None:
+    """The cancelled bill is due first, so it would be filled first."""
+    wrong_run = billers.bill_run(
+        school.organization, school.bank_account, month="2026-02", due_on=billers.DUE.replace(month=2, day=28)
+    )
+    cancelled = billers.bill(wrong_run, school.older, [(school.meals, 300_000)])
+    bundle = bundles.make(codes=[cancelled.code, sisters.code], at=billers.NOW)
+    publishing.cancel(run_id=wrong_run.pk, reason="phát hành nhầm", actor=school.treasurer, at=school.now)
+    bundle.refresh_from_db()
+    assert (bundle.asked_dong, bundle.due_dong) == (700_000, 400_000)
+    if way == "bank":
+        comes(bundle.code, 700_000)
+    else:
+        cash.receive(code=bundle.code, amount_dong=400_000, actor=school.clerk, key="c", at=school.now)
+    for request in (cancelled, sisters, bundle):
+        request.refresh_from_db()
+    assert (cancelled.state, cancelled.credited_dong) == (State.CANCELLED, 0)
+    assert (sisters.state, sisters.credited_dong) == (State.PAID, 400_000)
+    assert bundle.excess_dong == (300_000 if way == "bank" else 0)
 
 
 def test_what_was_taken_back_is_due_again(
