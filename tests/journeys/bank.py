@@ -8,6 +8,11 @@ import requests
 
 from tests.market import Market
 
+FEED = (
+    "SELECT {} FROM payments_feed JOIN cooperatives_organization o ON o.id = organization_id WHERE o.slug = 'yen-hoa'"
+)
+"""A column of the demo cooperative's feed; the school and the waterworks have their own."""
+
 
 class Bank:
     def __init__(self, market: Market) -> None:
@@ -46,8 +51,8 @@ class Bank:
             time.sleep(0.1)
 
     def post(self, body: bytes, headers: dict[str, str]) -> requests.Response:
-        """A call as anybody can make one, at the demo's real hook address."""
-        [(token,)] = self.market.rows("SELECT token FROM payments_feed")
+        """A call as anybody can make one, at the cooperative's real hook address."""
+        [(token,)] = self.market.rows(FEED.format("token"))
         with requests.Session() as direct:
             direct.trust_env = False
             return direct.post(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from payments.providers import sepay
 from tests.journeys import books, qr, walking
 from tests.journeys.api import Api
-from tests.journeys.bank import Bank
+from tests.journeys.bank import FEED, Bank
 from tests.journeys.conftest import NewPhone
 from tests.market import Market
 
@@ -177,7 +177,10 @@ def test_money_for_a_cancelled_order_is_kept_as_a_debt(
 
 def test_a_forged_call_pays_nothing(market: Market, bank: Bank, buyers: Buyers) -> None:
     code = buyers.orders("Kẻ giả ngân hàng")
-    [(account,)] = market.rows("SELECT number FROM cooperatives_bankaccount")
+    [(account,)] = market.rows(
+        "SELECT number FROM cooperatives_bankaccount a JOIN cooperatives_organization o ON o.id = a.organization_id"
+        " WHERE o.slug = 'yen-hoa'"
+    )
     lines = market.rows("SELECT COUNT(*) FROM payments_banktransaction")
     now = datetime.now(UTC)
     body = sepay.call_body(source_id=1, account=account, dong=TOTAL_DONG, memo=code, happened_at=now)
@@ -186,5 +189,5 @@ def test_a_forged_call_pays_nothing(market: Market, bank: Bank, buyers: Buyers) 
     assert bank.post(body, {"Content-Type": "application/json"}).status_code == 403
     assert standing(market, code) == ("PLACED", "UNPAID", "waiting")
     assert market.rows("SELECT COUNT(*) FROM payments_banktransaction") == lines
-    [(forged,)] = market.rows("SELECT forged_calls FROM payments_feed")
+    [(forged,)] = market.rows(FEED.format("forged_calls"))
     assert forged >= 2
