@@ -27,15 +27,11 @@ WHAT_TO_DO: Mapping[str, Any] = {
     Reason.ALREADY_PAID: _("Khoản này đã trả đủ từ trước: có lẽ chuyển hai lần. Tiền này phải trả lại."),
     Reason.OVERPAID: _("Chuyển nhiều hơn số cần trả. Phần thừa phải trả lại."),
     Reason.NO_CODE: _("Nội dung chuyển khoản không có mã nào. Hỏi người chuyển, hoặc tìm khoản cùng số tiền."),
-    Reason.UNKNOWN_CODE: _(
-        "Có mã, nhưng không phải mã của mình. Hỏi người chuyển, hoặc tìm khoản cùng số tiền."
-    ),
+    Reason.UNKNOWN_CODE: _("Có mã, nhưng không phải mã của mình. Hỏi người chuyển, hoặc tìm khoản cùng số tiền."),
     Reason.OTHER_ACCOUNT: _("Tiền về một tài khoản khác với tài khoản ghi trên mã QR. Xem lại rồi gán."),
     Reason.OTHER_ORGANIZATION: _("Mã này là của đơn vị khác. Gọi người chuyển để hỏi."),
     Reason.OTHER_CURRENCY: _("Tiền nước ngoài: sổ chỉ ghi tiền đồng. Chờ ngân hàng quy đổi thành dòng mới."),
-    Reason.OUTGOING: _(
-        "Tiền đi khỏi tài khoản mà chưa rõ việc gì. Không ai ở đây chuyển thì gọi ngân hàng."
-    ),
+    Reason.OUTGOING: _("Tiền đi khỏi tài khoản mà chưa rõ việc gì. Không ai ở đây chuyển thì gọi ngân hàng."),
     Reason.NO_AMOUNT: _("Ngân hàng báo số tiền bằng 0. Không có gì để ghi; xem xong thì đánh dấu."),
     Reason.BEFORE_OPENING: _("Trước ngày mở sổ, nên đã nằm trong số dư mở sổ. Không ghi lần nữa."),
     Reason.JOINED: _("Đã gộp vào dòng khác: cùng là một khoản tiền."),

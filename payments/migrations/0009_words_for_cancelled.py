@@ -4,15 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payments', '0008_why_a_handover_was_refused'),
+        ("payments", "0008_why_a_handover_was_refused"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='banktransaction',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('NO_CODE', 'không có mã'), ('UNKNOWN_CODE', 'mã lạ'), ('MISTYPED_CODE', 'mã gõ nhầm một ký tự'), ('AMOUNT_DIFFERS', 'mã thiếu chữ đầu, số tiền khác'), ('TWO_CODES', 'có nhiều mã'), ('OVERPAID', 'trả thừa'), ('ALREADY_PAID', 'khoản này đã trả đủ trước đó'), ('LATE', 'tiền về sau khi quá hạn'), ('CANCELLED_ORDER', 'khoản này đã hủy'), ('OTHER_ORGANIZATION', 'mã của đơn vị khác'), ('OTHER_ACCOUNT', 'về tài khoản khác'), ('SMS_ONLY', 'mới có tin nhắn'), ('CONFLICT', 'chứng từ mâu thuẫn'), ('OUTGOING', 'tiền ra chưa rõ việc gì'), ('NO_AMOUNT', 'số tiền bằng 0'), ('OTHER_CURRENCY', 'tiền nước ngoài'), ('JOINED', 'đã gộp vào dòng khác'), ('BOUNCED', 'tiền trả lại bị trả về'), ('DISPUTED', 'chủ thẻ khiếu nại'), ('BEFORE_OPENING', 'trước ngày mở sổ'), ('UNDONE', 'đã gỡ, cần xử lý lại')], max_length=20),
+            model_name="banktransaction",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("NO_CODE", "không có mã"),
+                    ("UNKNOWN_CODE", "mã lạ"),
+                    ("MISTYPED_CODE", "mã gõ nhầm một ký tự"),
+                    ("AMOUNT_DIFFERS", "mã thiếu chữ đầu, số tiền khác"),
+                    ("TWO_CODES", "có nhiều mã"),
+                    ("OVERPAID", "trả thừa"),
+                    ("ALREADY_PAID", "khoản này đã trả đủ trước đó"),
+                    ("LATE", "tiền về sau khi quá hạn"),
+                    ("CANCELLED_ORDER", "khoản này đã hủy"),
+                    ("OTHER_ORGANIZATION", "mã của đơn vị khác"),
+                    ("OTHER_ACCOUNT", "về tài khoản khác"),
+                    ("SMS_ONLY", "mới có tin nhắn"),
+                    ("CONFLICT", "chứng từ mâu thuẫn"),
+                    ("OUTGOING", "tiền ra chưa rõ việc gì"),
+                    ("NO_AMOUNT", "số tiền bằng 0"),
+                    ("OTHER_CURRENCY", "tiền nước ngoài"),
+                    ("JOINED", "đã gộp vào dòng khác"),
+                    ("BOUNCED", "tiền trả lại bị trả về"),
+                    ("DISPUTED", "chủ thẻ khiếu nại"),
+                    ("BEFORE_OPENING", "trước ngày mở sổ"),
+                    ("UNDONE", "đã gỡ, cần xử lý lại"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from storefront.forms.desk import DeskForm, DongField, ReasonForm
+from storefront.forms.desk import DeskForm, DigitsField, DongField, ReasonForm
 
 STATES = (
     ("", _("Mọi khoản")),
@@ -69,7 +69,7 @@ class ReadingForm(ReasonForm):
     """What the meter really showed."""
 
     reading_id = forms.IntegerField(widget=forms.HiddenInput)
-    new_value = forms.IntegerField(
+    new_value = DigitsField(
         label=_("Chỉ số mới đúng là"), min_value=0, max_value=999_999_999,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={

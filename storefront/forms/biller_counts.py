@@ -4,21 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from payments.bills.counting import Counted
 from payments.bills.runs import MOST_OF_ONE, Count
-from storefront.forms.desk import DeskForm
+from storefront.forms.desk import DeskForm, DigitsField
 
 PREFIX = "count_"
 
 
-class CountField(forms.IntegerField):
-    """Figures alone: Django would read ``1.000``, a thousand here, as 1.
-
-    What was shown travels along hidden, so that only what somebody changed on her own page is written down.
-    """
+class CountField(DigitsField):
+    """What was shown travels along hidden, so that only what somebody changed on her own page is written down."""
 
     def __init__(self, *, otherwise: int, **more: Any) -> None:
         shown = {
@@ -34,12 +30,6 @@ class CountField(forms.IntegerField):
             },
             **more,
         )  # fmt: skip
-
-    def to_python(self, value: Any) -> int | None:
-        text = "" if value is None else str(value).strip()
-        if text and not (text.isascii() and text.isdigit()):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(text)
 
 
 class CountsForm(DeskForm):

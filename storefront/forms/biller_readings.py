@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.refusals import Refused
 from payments.bills.meters import LooksWrong, OldDiffers
-from storefront.forms.desk import DayField, DeskForm
+from storefront.forms.desk import DayField, DeskForm, DigitsField
 
 ASKED_AGAIN = {LooksWrong.code, OldDiffers.code}
 """Refusals that whoever has looked again may overrule (payments/bills/meters.py)."""
@@ -15,8 +15,8 @@ ASKED_AGAIN = {LooksWrong.code, OldDiffers.code}
 _AS_NUMBER = _("Ghi chỉ số bằng số, ví dụ: 1234.")
 
 
-def _figures(label: Any, *, required: bool = False, help_text: Any = "") -> forms.IntegerField:
-    return forms.IntegerField(
+def _figures(label: Any, *, required: bool = False, help_text: Any = "") -> DigitsField:
+    return DigitsField(
         label=label, required=required, help_text=help_text, min_value=0, max_value=999_999_999,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={

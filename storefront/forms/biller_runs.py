@@ -11,7 +11,7 @@ from base.periods import month_of
 from cooperatives.models import BankAccount
 from payments.bills.runs import ItemWanted
 from payments.models import BillRun, FeeItem
-from storefront.forms.desk import REQUIRED, DayField, DeskForm
+from storefront.forms.desk import REQUIRED, DayField, DeskForm, DigitsField
 
 MONTHS_BACK, MONTHS_AHEAD = 6, 3
 DUE_IN = timedelta(days=15)
@@ -63,7 +63,7 @@ class RunForm(DeskForm):
         for item in items:
             self.fields[f"item_{item.pk}"] = forms.BooleanField(label=item.name, required=False)
             if item.measure == FeeItem.Measure.COUNTED:
-                self.fields[f"count_{item.pk}"] = forms.IntegerField(
+                self.fields[f"count_{item.pk}"] = DigitsField(
                     label=_("%(item)s: mỗi người mấy %(unit)s") % {"item": item.name, "unit": item.unit_name},
                     required=False, min_value=0, max_value=10_000,
                     widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),

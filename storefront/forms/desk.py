@@ -16,6 +16,16 @@ from storefront.typed_money import dong_typed
 REQUIRED = _("Hãy điền ô này.")
 
 
+class DigitsField(forms.IntegerField):
+    """A whole number in figures alone: Django would read ``1.000``, a thousand here, as 1."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = "" if value is None else str(value).strip()
+        if text and not (text.isascii() and text.isdigit()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
+
+
 class DeskForm(forms.Form):
     """Carries a key made when it was shown, so that a double tap, "back" or a reload repeats harmlessly."""
 

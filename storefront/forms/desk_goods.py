@@ -9,7 +9,7 @@ from base.refusals import Refused
 from base.text import given_name_key
 from catalog.models import Category
 from cooperatives.models import Member, Organization
-from storefront.forms.desk import DayField, DeskForm, DongField
+from storefront.forms.desk import DayField, DeskForm, DigitsField, DongField
 
 PHOTO = {"accept": "image/*", "data-shrink": True}  # no "capture": the phone then offers camera and gallery
 
@@ -76,7 +76,7 @@ class ProductForm(LotForm):
         error_messages={"required": _("Hãy ghi đơn vị, ví dụ: gói, kg.")},
         widget=forms.TextInput({"autocomplete": "off", "list": "units"}),
     )  # fmt: skip
-    weight_g = forms.IntegerField(
+    weight_g = DigitsField(
         label=_("Một gói nặng bao nhiêu gam"), required=False, min_value=1,
         error_messages={"invalid": _("Ghi số gam, ví dụ: 200."), "min_value": _("Ghi số gam, ví dụ: 200.")},
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),

@@ -80,7 +80,7 @@ def test_a_number_below_the_old_one_cannot_be_confirmed(school, meters, month):
     assert Reading.objects.get(month=month).meter_changed
 
 
-@pytest.mark.parametrize("new_value", ["", "-1", "1,5", "mười", "9999999999"])
+@pytest.mark.parametrize("new_value", ["", "-1", "1,5", "1.234", "1.000", "mười", "9999999999"])
 def test_what_is_no_figure_is_said_beside_its_field(school, meters, month, new_value):
     answer = typed(signed_in(school.clerk), meters[0], month, new_value=new_value)
     assert answer.status_code == 422
