@@ -130,6 +130,14 @@ def reopen(*, request: PaymentRequest, at: datetime) -> None:
     request.save(update_fields=["state", "expires_at"])
 
 
+def _could_take(request: PaymentRequest, amount_dong: int) -> int:
+    """What is due on it. A bundle takes more than its QR asked where a bill in it was corrected upward since."""
+    if not request.is_bundle or amount_dong <= request.due_dong:
+        return request.due_dong
+    items = shares.dues(bundles.bills_of(request, standing=True))
+    return sum(item.due_dong for of_bill in items.values() for item in of_bill)
+
+
 def settle_part(
     *, line: BankTransaction, request: PaymentRequest, amount_dong: int, actor: User | None, reason: str, at: datetime
 ) -> Settlement:
@@ -137,7 +145,7 @@ def settle_part(
     to the payer."""
     if request.order_id is None:  # another part of the same line may just have paid one of its bills
         request.refresh_from_db(fields=sums.SAVED)
-    credited = min(amount_dong, request.due_dong) if request.takes_money else 0
+    credited = min(amount_dong, _could_take(request, amount_dong)) if request.takes_money else 0
     if amount_dong > credited and request.account_id is not None:  # what is owed to it may go back at once
         BillingAccount.objects.select_for_update(of=("self",), no_key=True).get(pk=request.account_id)
     settlement = Settlement.objects.create(

@@ -211,7 +211,9 @@ def _give(line: BankTransaction, request: PaymentRequest, *, reason: str, at: da
     if settlement.excess_dong and request.account is not None:
         carrying.treat_excess(request.account, actor=None, at=at)
     line.state = crediting.line_state(line)
-    line.reason = Reason.OVERPAID if settlement.excess_dong and not reason else reason
+    if reason in ("", Reason.OVERPAID):  # a bundle may have taken what the verdict thought too much
+        reason = Reason.OVERPAID if settlement.excess_dong else ""
+    line.reason = reason
     crediting.tell_buyer(request=request, at=at)
 
 

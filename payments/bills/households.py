@@ -17,7 +17,7 @@ from cooperatives.doing_once import done_once
 from cooperatives.models import Organization, User
 from cooperatives.phones import e164
 from payments.bills.billers import biller
-from payments.models import BillingAccount, Household
+from payments.models import BillingAccount, Household, HouseholdLink
 
 LONGEST_NAME = 80
 CARD_SYMBOLS = 10
@@ -113,6 +113,8 @@ def attach(*, account_id: int, household_id: int | None, actor: User, at: dateti
             own = Household.objects.filter(pk=household_id, organization_id=account.organization_id)
             if not own.exists():
                 raise NotFound()
+        if account.household_id != household_id:  # who added it by the old household's card does not follow it
+            HouseholdLink.objects.filter(account=account).delete()
         account.household_id = household_id
         account.save(update_fields=["household"])
         return account

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from base.names import section_key, sort_key
+from base.periods import today_in_vietnam
 from cooperatives import phones
 from payments.bills.households import shown_card_code
 from payments.models import Bill, BillingAccount, BillLine, BillRun, BundlePart, Household, PaymentRequest
@@ -185,7 +186,7 @@ def _card(household: Household) -> card_paper.Card:
     accounts = tuple(
         " · ".join(filter(None, (account.initials, account.section, account.number)))
         for account in household.accounts.all()
-        if account.until is None
+        if account.until is None or account.until >= today_in_vietnam()
     )
     if household.phone:
         factor = "gõ bốn số cuối của số điện thoại đã báo"

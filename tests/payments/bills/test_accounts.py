@@ -10,7 +10,7 @@ from base.refusals import KeyReused, NotFound
 from cooperatives.phones import BadPhone
 from payments.bills import accounts, households
 from payments.bills.account_terms import AlreadyAgreed, AlreadyExempt, BadTerm, NothingToAgreeTo
-from payments.models import BillingAccount, ExemptGroup, Household
+from payments.models import BillingAccount, ExemptGroup, Household, HouseholdLink
 from tests import billers
 from tests.billers import School
 from tests.people import World
@@ -202,3 +202,13 @@ def test_what_is_anothers_is_not_found_and_nothing_changed(school: School, world
 
 def _less(number: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in number.items() if name != "number"}
+
+
+def test_who_added_a_child_by_the_old_card_does_not_follow_it_into_another_household(school: School) -> None:
+    other = billers.household(school.organization, "Lê Văn Đạt", phone="+84987000111")
+    aunt = billers.household(school.organization, "Trần Thị Mận", phone="+84987000222")
+    HouseholdLink.objects.create(household=aunt, account=school.older, at=school.now)
+    households.attach(account_id=school.older.pk, household_id=school.household.pk, actor=school.manager, at=school.now)
+    assert HouseholdLink.objects.filter(household=aunt).exists(), "nothing changed"
+    households.attach(account_id=school.older.pk, household_id=other.pk, actor=school.manager, at=school.now)
+    assert not HouseholdLink.objects.filter(account=school.older).exists()

@@ -9,7 +9,7 @@ from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message
 from payments import bundles, cash, inbox, settlement, triage, undoing
-from payments.bills import publishing
+from payments.bills import correcting, publishing
 from payments.models import BankTransaction, BillLine, ItemShare, PaymentRequest, Settlement
 from payments.triage import Part
 from tests import billers
@@ -152,6 +152,22 @@ def test_a_part_paid_by_itself_leaves_the_bundle_less_due(
     bundle.refresh_from_db()
     asked.refresh_from_db()
     assert (bundle.state, asked.state) == (State.PAID, State.PAID)
+
+
+def test_a_bundle_takes_what_a_bill_in_it_was_corrected_up_by(
+    school: School, asked: PaymentRequest, sisters: PaymentRequest, comes: Callable[..., BankTransaction]
+) -> None:
+    bundle = bundles.make(codes=[asked.code, sisters.code], at=billers.NOW)
+    assert sisters.bill_id is not None
+    correcting.correct(
+        bill_id=sisters.bill_id, changes=[correcting.Change(school.meals.pk, 20_000)], reason="thêm suất",
+        actor=school.treasurer, key="up", at=school.now,
+    )  # fmt: skip
+    line = comes(bundle.code, 1_070_000)
+    for request in (asked, sisters, bundle):
+        request.refresh_from_db()
+        assert (request.state, request.excess_dong) == (State.PAID, 0)
+    assert (line.state, line.reason) == ("SETTLED", "")
 
 
 def test_the_same_bills_make_the_same_bundle(asked: PaymentRequest, sisters: PaymentRequest) -> None:
