@@ -1,4 +1,4 @@
-"""Somebody new comes in, in person: a name, a place in the member book, and a role where she works here."""
+"""Somebody new comes in, in person: as a member under her number, or to work here; with a role where she works."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from base.periods import vietnam_day
 from base.refusals import Refused
 from cooperatives import joining
 from cooperatives.doing_once import done_once
-from cooperatives.models import Member, Organization, User
+from cooperatives.models import Member, Organization, RoleGrant, User
 from cooperatives.permissions import require
 
 
@@ -62,3 +62,39 @@ def enrol_member(
         }  # fmt: skip
         result, _replayed = done_once(verb="member_enrol", actor=actor, key=key, meaning=meaning, at=at, do=enrol)
         return Member.objects.select_related("user").get(pk=result.removeprefix("member:"))
+
+
+def enrol_worker(
+    *,
+    organization: Organization,
+    name: str,
+    phone: str | None,
+    password: str | None,
+    role: str,
+    actor: User,
+    key: str,
+    at: datetime,
+) -> RoleGrant:
+    """A new person who works here without being a member, in ``role`` from the Vietnamese day of ``at`` on.
+
+    The same ``key`` returns the same grant. Opens its own transaction, so that a refusal leaves nobody behind.
+    Raises NotFound for a stranger; NoWayIn without a phone and a password; BadPersonName, phones.BadPhone, PhoneTaken,
+    WeakPassword; KeyReused, BadKey.
+    """
+    today = vietnam_day(at)
+    with transaction.atomic():
+        require(actor, "grant_roles", organization=organization, on=today)
+        if not (phone and password):
+            raise NoWayIn(field="password" if phone else "phone")
+
+        def enrol() -> str:
+            person = joining.enrol_person(name=name, phone=phone, password=password)
+            grant = joining.grant_role(
+                person=person, organization=organization, role=role, since=today, actor=actor, at=at
+            )
+            return f"role:{grant.pk}"
+
+        # As above: no password in it.
+        meaning = {"organization": organization.pk, "name": name, "phone": phone, "role": role}
+        result, _replayed = done_once(verb="worker_enrol", actor=actor, key=key, meaning=meaning, at=at, do=enrol)
+        return RoleGrant.objects.select_related("user").get(pk=result.removeprefix("role:"))

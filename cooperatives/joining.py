@@ -1,7 +1,7 @@
 """How people come in: enrolled by name, given roles, made members; and how an organization opens."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,7 +10,8 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
-from base.refusals import Refused
+from base.refusals import NotFound, Refused
+from base.retrying import again_when_locked_out
 from base.text import composed, folded, without_accents
 from cooperatives import phones
 from cooperatives.models import BankAccount, Member, Organization, RoleGrant, User
@@ -35,6 +36,13 @@ class WeakPassword(Refused):
 class AlreadyMember(Refused):
     code = "ALREADY_MEMBER"
     sentence = _("Người này đã là thành viên.")
+
+
+class LastManager(Refused):
+    """Without a manager nobody could give a role any more, not even this one back."""
+
+    code = "LAST_MANAGER"
+    sentence = _("Phải còn ít nhất một người quản lý. Hãy giao việc quản lý cho người khác trước.")
 
 
 class BadSlug(Refused):
@@ -99,6 +107,35 @@ def grant_role(
     grant, _made = RoleGrant.objects.get_or_create(
         user=person, organization=organization, role=RoleGrant.Role(role), until=None, defaults={"since": since}
     )
+    return grant
+
+
+@again_when_locked_out
+def end_role(*, grant_id: int, actor: User, at: datetime) -> RoleGrant:
+    """The person's role ends at once: its last day was the one before the Vietnamese day of ``at``.
+
+    Every grant of that role that is in force or still to come ends with it. Repeating it changes nothing, nor does
+    a grant that ended earlier touch a later one. Given again, it is a new grant (``grant_role``). Raises NotFound for
+    a stranger; LastManager where no other manager who can sign in is left. Locks the organization.
+    """
+    today = vietnam_day(at)
+    with transaction.atomic():
+        grant = RoleGrant.objects.select_related("organization", "user").filter(pk=grant_id).first()
+        if grant is None:
+            raise NotFound()
+        require(actor, "grant_roles", organization=grant.organization, on=today)
+        Organization.objects.select_for_update(no_key=True).get(pk=grant.organization_id)  # managers leave one by one
+        require(actor, "grant_roles", organization=grant.organization, on=today)
+        grant.refresh_from_db(fields=["until"])
+        if grant.until is not None and grant.until < today:
+            return grant
+        here = RoleGrant.objects.filter(organization=grant.organization, role=grant.role)
+        if grant.role == RoleGrant.Role.MANAGER:
+            others = here.live(on=today).filter(user__is_active=True, user__phone__isnull=False)
+            if not others.exclude(user=grant.user).exists():
+                raise LastManager(field="role")
+        here.filter(user=grant.user).exclude(until__lt=today).update(until=today - timedelta(days=1))
+        grant.refresh_from_db(fields=["until"])
     return grant
 
 

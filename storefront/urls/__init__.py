@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from storefront.urls import biller, biller_accounts, biller_cash, biller_paper, bills, buyer, desk
+from storefront.urls import biller, biller_accounts, biller_cash, biller_paper, biller_people, bills, buyer, desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *buyer.urlpatterns,
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *biller_accounts.urlpatterns,
     *biller_cash.urlpatterns,
     *biller_paper.urlpatterns,
+    *biller_people.urlpatterns,
 ]

@@ -7,7 +7,7 @@ import pytest
 
 from base.refusals import KeyReused, NotFound
 from cooperatives import joining
-from cooperatives.enrolling import NoWayIn, enrol_member
+from cooperatives.enrolling import NoWayIn, enrol_member, enrol_worker
 from cooperatives.models import DoneOnce, Member, RoleGrant, User
 from cooperatives.permissions import roles_of
 from tests.people import World
@@ -78,3 +78,43 @@ def test_only_a_manager_enrols(world: World, who: str) -> None:
 def test_no_trace_of_a_password_is_kept_beside_the_key(world: World) -> None:
     enrol(world, password="cá kho làng Vũ Đại")
     assert enrol(world, password="một mật khẩu khác hẳn").number == 3  # the same deed, whatever the password
+
+
+def employ(world: World, **changes: Any) -> RoleGrant:
+    asked: dict[str, Any] = {
+        "organization": world.organization, "name": "Lê Thị Mơ", "phone": "0912000111",
+        "password": "cá kho làng Vũ Đại", "role": "treasurer", "actor": world.manager, "key": "k", "at": world.now,
+    }  # fmt: skip
+    return enrol_worker(**(asked | changes))
+
+
+def test_somebody_works_here_from_today_without_being_a_member(world: World) -> None:
+    members = Member.objects.count()
+    given = employ(world)
+    assert (given.user.name, given.user.phone, given.role) == ("Lê Thị Mơ", "+84912000111", "treasurer")
+    assert given.since == world.now.date()
+    assert given.user.check_password("cá kho làng Vũ Đại")
+    assert Member.objects.count() == members
+    assert employ(world, password="một mật khẩu khác hẳn") == given
+    with pytest.raises(KeyReused):
+        employ(world, role="clerk")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"phone": None}, NoWayIn),
+        ({"password": ""}, NoWayIn),
+        ({"password": "ngắn"}, joining.WeakPassword),
+        ({"phone": "0912000006"}, joining.PhoneTaken),
+        ({"name": " "}, joining.BadPersonName),
+        *(({"actor": who}, NotFound) for who in ("treasurer", "clerk", "buyer", "other_treasurer")),
+    ],
+)
+def test_a_refused_worker_leaves_nobody_behind(world: World, changes: dict[str, Any], refusal: type[Exception]) -> None:
+    before = everybody()
+    if "actor" in changes:
+        changes = {"actor": getattr(world, changes["actor"])}
+    with pytest.raises(refusal):
+        employ(world, **changes)
+    assert everybody() == before

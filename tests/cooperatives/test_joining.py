@@ -1,6 +1,6 @@
 """Enrolling people, giving roles, making members, opening organizations."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +89,84 @@ def grant(world: World, **changes: Any) -> RoleGrant:
 def test_a_role_is_granted_once(world: World) -> None:
     assert grant(world) == grant(world, since=date(2026, 3, 9))
     assert RoleGrant.objects.filter(user=world.buyer).count() == 1
+
+
+def end(world: World, ended: RoleGrant, **changes: Any) -> RoleGrant:
+    return joining.end_role(**({"grant_id": ended.pk, "actor": world.manager, "at": world.now} | changes))
+
+
+def held(world: World, person: User) -> frozenset[str]:
+    return roles_of(person, organization=world.organization, on=world.now.date())
+
+
+def test_a_role_ends_at_once_and_keeps_its_days(world: World) -> None:
+    given = RoleGrant.objects.get(user=world.clerk)
+    ended = end(world, given)
+    assert (ended.since, ended.until) == (given.since, world.now.date() - timedelta(days=1))
+    assert held(world, world.clerk) == frozenset()
+    assert held(world, world.treasurer) == {"treasurer"}
+
+
+def test_ending_again_changes_nothing_and_leaves_the_role_that_was_given_again(world: World) -> None:
+    given = RoleGrant.objects.get(user=world.clerk)
+    end(world, given)
+    again = grant(world, person=world.clerk, since=world.now.date())
+    assert again.pk != given.pk
+    assert end(world, given, at=world.now + timedelta(days=3)).until == world.now.date() - timedelta(days=1)
+    assert held(world, world.clerk) == {"clerk"}
+
+
+def test_a_role_that_began_today_ends_today(world: World) -> None:
+    end(world, grant(world, since=world.now.date()))
+    assert held(world, world.buyer) == frozenset()
+
+
+def test_every_grant_of_the_role_ends_and_no_other_role(world: World) -> None:
+    today = world.now.date()
+    first = grant(world, person=world.clerk, role="treasurer")
+    RoleGrant.objects.create(
+        user=world.clerk, organization=world.organization, role="treasurer", since=today, until=today
+    )
+    end(world, first)
+    assert held(world, world.clerk) == {"clerk"}
+
+
+@pytest.mark.parametrize("other", ["nobody", "no_phone", "not_active", "of_another", "ended"])
+def test_the_last_manager_stays(world: World, other: str) -> None:
+    mine = RoleGrant.objects.get(user=world.manager)
+    where = world.other_organization if other == "of_another" else world.organization
+    if other != "nobody":
+        second = RoleGrant.objects.create(user=world.buyer, organization=where, role="manager", since=mine.since)
+        if other == "ended":
+            end(world, second)
+    User.objects.filter(pk=world.buyer.pk).update(
+        **{"no_phone": {"phone": None}, "not_active": {"is_active": False}}.get(other, {"name": "Dũng"})
+    )
+    with pytest.raises(joining.LastManager):
+        end(world, mine)
+    assert held(world, world.manager) == {"manager"}
+
+
+def test_a_manager_leaves_once_there_is_another(world: World) -> None:
+    mine = RoleGrant.objects.get(user=world.manager)
+    second = grant(world, role="manager")
+    assert end(world, mine).until is not None
+    with pytest.raises(NotFound):
+        end(world, mine)  # no longer hers to ask
+    with pytest.raises(joining.LastManager):
+        end(world, second, actor=world.buyer)
+
+
+@pytest.mark.parametrize("who", ["treasurer", "clerk", "buyer", "other_treasurer"])
+def test_only_a_manager_of_that_place_ends_a_role(world: World, who: str) -> None:
+    before = list(RoleGrant.objects.order_by("pk").values())
+    with pytest.raises(NotFound):
+        end(world, RoleGrant.objects.get(user=world.clerk), actor=getattr(world, who))
+    with pytest.raises(NotFound):
+        end(world, RoleGrant.objects.get(user=world.other_treasurer))
+    with pytest.raises(NotFound):
+        joining.end_role(grant_id=999_999, actor=world.manager, at=world.now)
+    assert list(RoleGrant.objects.order_by("pk").values()) == before
 
 
 def open_one(world: World, account: dict[str, str] | None = None, **changes: Any) -> Organization:
