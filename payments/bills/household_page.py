@@ -1,11 +1,11 @@
 """What a household's page says: its children and meters, what is due when and why, what was paid how. Reads only."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet
 
 from base.periods import month_of, vietnam_day
 from cooperatives.chart import Kind
@@ -86,12 +86,14 @@ class Payee:
 
 @dataclass(frozen=True, slots=True)
 class ShownAccount:
-    """A child or a meter; what its payer has to their credit, and what is on its way back to them, whole đồng."""
+    """A child or a meter; what its payer has to their credit, and what is on its way back to them, whole đồng.
+    ``went_back``: what was sent back last, and when that was ordered."""
 
     account: BillingAccount
     is_added: bool  # of another card, and may be taken off again
     credit_dong: int
     going_back_dong: int
+    went_back: tuple[int, datetime] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +249,15 @@ def _payments(bills: Sequence[Bill]) -> defaultdict[int, list[Paid]]:
 def _with_credit(accounts: Sequence[BillingAccount], household: Household) -> list[ShownAccount]:
     """Two queries."""
     ids = [account.pk for account in accounts]
-    tasks = Refund.objects.filter(account__in=ids, state__in=[Refund.State.TO_DO, Refund.State.ORDERED]).order_by()
-    back: defaultdict[int | None, dict[str, int]] = defaultdict(dict)
-    for account_id, state, dong in tasks.values_list("account_id", "state").annotate(Sum("amount_dong")):
-        back[account_id][state] = dong
+    told = [Refund.State.TO_DO, Refund.State.ORDERED, Refund.State.SENT]
+    tasks = Refund.objects.filter(account__in=ids, state__in=told).order_by("ordered_at", "id")
+    back: defaultdict[int | None, Counter[str]] = defaultdict(Counter)
+    sent: dict[int | None, tuple[int, datetime]] = {}
+    for account_id, state, dong, at in tasks.values_list("account_id", "state", "amount_dong", "ordered_at"):
+        if state == Refund.State.SENT and at is not None:
+            sent[account_id] = (dong, at)
+        else:
+            back[account_id][state] += dong
     stands = LedgerAccount.objects.filter(
         kind=Kind.OWED_TO_PAYERS, subject__in=[account.subject for account in accounts]
     )
@@ -262,6 +269,7 @@ def _with_credit(accounts: Sequence[BillingAccount], household: Household) -> li
             # What is only a task yet is still owed; what was ordered is on its way and no longer is.
             credit_dong=max(owed.get(account.subject, 0) - back[account.pk].get(Refund.State.TO_DO, 0), 0),
             going_back_dong=sum(back[account.pk].values()),
+            went_back=sent.get(account.pk),
         )
         for account in accounts
     ]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cooperatives.models import RoleGrant
-from payments import cash
+from payments import cash, refunds
 from payments.bills import adding_cards, looking_up
 from payments.models import Bill, BillRun, BundlePart, Household, HouseholdLink, PaymentRequest
 from storefront import remembered_bills
@@ -96,6 +96,26 @@ def test_a_part_leaves_the_rest(home: Home) -> None:
 def test_what_was_paid_too_much_waits_as_credit(home: Home) -> None:
     comes_to(home.school)(home.overdue.code, 170_000)
     assert "Còn dư 20.000\u00a0₫. Tự trừ vào khoản mới." in page_of(home)
+
+
+def test_what_goes_back_is_said_until_it_has_gone_and_after(home: Home) -> None:
+    school = home.school
+    comes_to(school)(home.overdue.code, 170_000)
+    account = home.overdue.account
+    assert account is not None
+    task = refunds.ask(
+        account_id=account.pk, amount_dong=20_000, reason="phụ huynh xin lại", actor=school.treasurer, key="k",
+        at=school.now,
+    )  # fmt: skip
+    assert "Nơi thu đang trả lại 20.000\u00a0₫." in page_of(home)
+    refunds.order_out(
+        refund_id=task.pk, payee_bin="970436", payee_account="0123456789", payee_holder="TRAN THI HANH",
+        actor=school.treasurer, key="out", at=school.now,
+    )  # fmt: skip
+    comes_to(school)(task.code, 20_000, direction="out")
+    page = page_of(home)
+    assert "đang trả lại" not in page
+    assert f"Nơi thu đã trả lại 20.000\u00a0₫ ngày {school.now:%d/%m/%Y}." in page
 
 
 def test_a_bill_that_was_cancelled_is_done_and_asks_for_nothing(home: Home) -> None:
