@@ -111,9 +111,18 @@ def make_evidence(at: Any) -> dict[str, object]:
             model = next(model for model in all_apps.get_models() if model._meta.db_table == table)
             fill(
                 at("payments", model.__name__), transaction=line, from_transaction=line, to_transaction=line,
-                kind=_plainest_kind(model), order=None,
+                kind=_plainest_kind(model), order=None, **_what_it_wants(model.__name__, at),
             )  # fmt: skip
     return {"sighting": sighting.pk, "other_account": accounts[1].pk}
+
+
+def _what_it_wants(name: str, at: Any) -> dict[str, Any]:
+    """Columns that belong together in tables whose constraints say so."""
+    if name == "BillLine":
+        return {"full_dong": 1, "amount_dong": 1}
+    if name == "ItemShare":
+        return {"settlement": at("payments", "Settlement")._default_manager.first()}
+    return {"to_keeper": fill(at("cooperatives", "User"))} if name == "CashHandover" else {}
 
 
 def _plainest_kind(model: Any) -> str:

@@ -24,6 +24,11 @@ STAFF_PAGES = (
     "/desk/goods/",
     "/desk/members/",
     "/desk/day/",
+    "/biller/",
+    "/biller/bills/",
+    "/biller/accounts/",
+    "/biller/month/",
+    "/biller/cash/",
     "/desk/statement/",
 )
 
@@ -158,8 +163,9 @@ def test_a_stranger_finds_nothing(market: Market, new_phone: NewPhone) -> None:
         "/pay/CPAAAAAAAA/",
         "/o/not-a-token/",
         "/media/photos/../../market.sqlite3",
-        "/bills/",
-        "/biller/",
+        "/bills/h/not-a-token/",
+        "/bills/one/CPAAAAAAAA/",
+        "/bills/of/not-a-biller/",
         "/admin/",
     ):
         assert guest.request.get(path).status == 404, path

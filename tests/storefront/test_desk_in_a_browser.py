@@ -191,4 +191,4 @@ def test_without_scripts_money_goes_back_and_the_order_is_undone(plain: Page, wo
     plain.get_by_text("Chưa chuyển: gỡ lệnh trả lại").click()
     plain.get_by_label("Lý do").fill("chưa chuyển")
     plain.get_by_role("button", name="Bỏ lệnh trả 150.000").click()
-    expect(plain.get_by_text("Hợp tác xã vẫn nợ khoản này như trước")).to_be_visible()
+    expect(plain.get_by_text("Vẫn nợ khoản này như trước")).to_be_visible()

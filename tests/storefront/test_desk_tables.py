@@ -34,7 +34,7 @@ def test_what_waits_is_grouped_by_reason_with_count_and_sum(world, treasurer, co
     }  # fmt: skip
     page = body(treasurer.get("/desk/money/"))
     assert "Xem cả 8 khoản không có mã" in page
-    assert "Hỏi người chuyển, hoặc tìm đơn cùng số tiền." in page
+    assert "Hỏi người chuyển, hoặc tìm khoản cùng số tiền." in page
     assert body(treasurer.get("/desk/money/?reason=NO_CODE")).count('class="arrival"') == 8
     assert treasurer.get("/desk/money/?reason=NOBODY").status_code == 404
 
@@ -83,7 +83,7 @@ def test_late_money_takes_the_order_back_with_one_tap_once_goods_are_there(treas
     typed = {"code": request_of(order).code, "dong": str(order.total_dong), "reason": "hàng vẫn còn", "key": "k"}
     sold_out = treasurer.post(f"/desk/money/{line.pk}/assign/", typed)
     assert sold_out.status_code == 422
-    assert "không lấy lại được hàng" in body(sold_out)
+    assert "không mở lại được" in body(sold_out)
     closing.cancel(order_id=rival.pk, actor=None, reason="khách gọi hủy", at=timezone.now())
     assert treasurer.post(f"/desk/money/{line.pk}/assign/", typed).status_code == 303
     order.refresh_from_db()

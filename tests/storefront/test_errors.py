@@ -16,7 +16,7 @@ def test_an_unknown_page_says_the_next_step(client: Client) -> None:
     assert "Xem hàng đang bán" in answer.content.decode()
 
 
-@pytest.mark.parametrize("later", ["/bills/", "/biller/", "/official/"])
+@pytest.mark.parametrize("later", ["/official/"])
 @pytest.mark.django_db
 def test_what_is_not_built_yet_answers_not_found(client: Client, later: str) -> None:
     assert client.get(later).status_code == 404
