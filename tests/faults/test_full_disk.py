@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's own faults: test_postgresql_stops.py"),
 ]
 
-TIMES = 40 if os.environ.get("PROVE") else 4
+TIMES = 40 if os.environ.get("PROVE") else 2
 ROOM_TO_GROW = 24 * 1024 * 1024
 
 

@@ -11,7 +11,7 @@ from tests.market import OpenMarket
 
 pytestmark = pytest.mark.processes
 
-KILLS = 200 if os.environ.get("PROVE") else 15
+KILLS = 200 if os.environ.get("PROVE") else 8
 
 
 @pytest.mark.timeout(3600)
