@@ -25,7 +25,6 @@ from payments.bills.shares import Spread
 from payments.models import (
     BankTransaction,
     BillingAccount,
-    BundlePart,
     CashReceipt,
     CreditUse,
     GivenBack,
@@ -72,15 +71,15 @@ def locked_requests(
 def _locked(named: Q, *, organization_id: int | None) -> list[PaymentRequest]:
     """Those named and the parts of bundles among them, locked in id order: a part before the bundles that hold it.
     Parts never change once a bundle is made. Written into a list at once: a lazy queryset locks nothing."""
-    parts = BundlePart.objects.filter(bundle__in=PaymentRequest.objects.filter(named, is_bundle=True))
-    wanted = PaymentRequest.objects.select_for_update(of=("self",), no_key=True).filter(
-        named | Q(pk__in=parts.values("part_id"))
-    )
+    # Looked up first: PostgreSQL reads the whole table for "this code, or in that subquery".
+    looked = PaymentRequest.objects.filter(named).values_list("pk", "parts__part_id")
+    ids = {pk for row in looked for pk in row if pk is not None}
+    wanted = PaymentRequest.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
     rows = list(wanted.select_related("bill", "account").order_by("id"))
-    ids = [row.order_id for row in rows if row.order_id and organization_id in (None, row.organization_id)]
-    if ids:
+    order_ids = [row.order_id for row in rows if row.order_id and organization_id in (None, row.organization_id)]
+    if order_ids:
         of_ours = Order.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
-        orders = {order.pk: order for order in of_ours.filter(pk__in=ids).order_by("id")}
+        orders = {order.pk: order for order in of_ours.filter(pk__in=order_ids).order_by("id")}
         for row in rows:
             if row.order_id in orders:
                 row.order = orders[row.order_id]
