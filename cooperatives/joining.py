@@ -124,7 +124,7 @@ def end_role(*, grant_id: int, actor: User, at: datetime) -> RoleGrant:
         if grant is None:
             raise NotFound()
         require(actor, "grant_roles", organization=grant.organization, on=today)
-        Organization.objects.select_for_update(no_key=True).get(pk=grant.organization_id)  # managers leave one by one
+        Organization.objects.held(grant.organization_id)  # managers leave one by one
         require(actor, "grant_roles", organization=grant.organization, on=today)
         grant.refresh_from_db(fields=["until"])
         if grant.until is not None and grant.until < today:

@@ -69,7 +69,7 @@ def receive(*, code: str, amount_dong: int, actor: User, key: str, at: datetime)
         result, _replayed = done_once(
             verb="cash_receive", actor=actor, key=key, meaning=[code, amount_dong], at=at,
             do=lambda: _receive(
-                _locked_organization(found.organization_id), request_id=found.pk, amount_dong=amount_dong,
+                Organization.objects.held(found.organization_id), request_id=found.pk, amount_dong=amount_dong,
                 keeper=actor, at=at,
             ),
         )  # fmt: skip
@@ -91,7 +91,7 @@ def receive_bills(
     require(actor, "receive_cash", organization=organization, on=vietnam_day(at))
 
     def do() -> str:
-        locked = _locked_organization(organization_id)
+        locked = Organization.objects.held(organization_id)
         # Before they are put together: whether another biller's code exists is not told.
         named = {code for code in codes if is_well_formed(code)}
         if PaymentRequest.objects.filter(code__in=named).exclude(organization_id=organization_id).exists():
@@ -123,7 +123,7 @@ def void(*, receipt_id: int, reason: str, actor: User, at: datetime) -> CashRece
     _check_who(found, actor=actor, at=at)
     why = deeds.checked_reason(reason)
     with transaction.atomic():
-        organization = _locked_organization(found.organization_id)
+        organization = Organization.objects.held(found.organization_id)
         request = crediting.locked_request(found.payment_request_id)
         receipt = CashReceipt.objects.select_related("entry", "keeper").get(pk=receipt_id)
         if receipt.is_live:
@@ -147,12 +147,6 @@ def may_void(receipt: CashReceipt, *, actor: User, at: datetime) -> bool:
 def rounded_to_step(due_dong: int, *, step_dong: int) -> int:
     """Half up to the step; never to 0."""
     return max((due_dong + step_dong // 2) // step_dong * step_dong, step_dong)
-
-
-def _locked_organization(organization_id: int) -> Organization:
-    """Numbers run without gaps: taken under the organization's row, given back if anything fails. The row comes
-    before the request in docs/locking.md. What leaves a box through a keeper meets here too."""
-    return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def _receive(organization: Organization, *, request_id: int, amount_dong: int, keeper: User, at: datetime) -> str:

@@ -88,7 +88,7 @@ def offer(
         raise NotAKeeper(field="to_keeper_id")
 
     def do() -> str:
-        locked = _locked_organization(organization_id)
+        locked = Organization.objects.held(organization_id)
         free = locked_box_dong(locked, actor) - waiting_dong(locked, actor)
         if amount_dong > free:
             raise MoreThanInBox(field="amount_dong", box=figures(max(free, 0)))
@@ -176,7 +176,7 @@ def count(*, organization_id: int, counted_dong: int, note: str = "", actor: Use
     _organization(organization_id, actor=actor, at=at)
 
     def do() -> str:
-        organization = _locked_organization(organization_id)
+        organization = Organization.objects.held(organization_id)
         expected = locked_box_dong(organization, actor)
         gap = counted_dong - expected
         if gap and len(said) < 3:
@@ -214,7 +214,7 @@ def _decide(
         raise NotFound()
     _organization(found.organization_id, actor=actor, at=at)
     with transaction.atomic():
-        organization = _locked_organization(found.organization_id)
+        organization = Organization.objects.held(found.organization_id)
         offers = CashHandover.objects.select_for_update(of=("self",), no_key=True)
         handover = offers.select_related("from_keeper", "to_keeper").get(pk=handover_id)
         if handover.state != state:
@@ -234,10 +234,6 @@ def _organization(organization_id: int, *, actor: User, at: datetime) -> Organiz
         raise NotFound()
     require(actor, "receive_cash", organization=organization, on=vietnam_day(at))
     return organization
-
-
-def _locked_organization(organization_id: int) -> Organization:
-    return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def _checked_note(note: str) -> str:

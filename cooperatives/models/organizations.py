@@ -19,6 +19,11 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def billing(self) -> OrganizationQuerySet:
         return self.filter(bills=True)
 
+    def held(self, pk: int) -> Organization:
+        """Its row, locked until the transaction ends: numbers without gaps and names that stand once are given under
+        it (docs/locking.md). What points at it is written meanwhile."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
     def real(self) -> OrganizationQuerySet:
         """Not demo data."""
         return self.filter(is_demo=False)

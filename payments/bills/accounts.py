@@ -224,7 +224,7 @@ def is_made(number: str) -> bool:
 def locked_biller(organization_id: int, *, actor: User, at: datetime) -> Organization:
     """The biller, held: two who add accounts at once would make the same numbers. Raises NotFound."""
     organization = biller(organization_id, deed="keep_bills", actor=actor, at=at)
-    return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    return Organization.objects.held(organization.pk)
 
 
 def _locked(account_id: int, *, actor: User, at: datetime) -> BillingAccount:

@@ -258,7 +258,7 @@ def _locked_item(fee_item_id: int, *, actor: User, at: datetime) -> FeeItem:
 
 def _one_at_a_time(organization_id: int) -> None:
     """Names and places of a biller's items are given out one after the other."""
-    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+    Organization.objects.held(organization_id)
 
 
 def _check_kind(item: FeeItem) -> None:

@@ -191,7 +191,7 @@ def correct_reading(
 
     def do() -> str:
         # As those who write readings down do: nobody adds a month meanwhile, no run bills what is being replaced.
-        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        Organization.objects.held(organization.pk)
         of_meter = Reading.objects.filter(account=found.account_id, is_live=True)
         live = list(of_meter.select_for_update(no_key=True).order_by("id"))
         old = next((reading for reading in live if reading.pk == reading_id), None)

@@ -37,7 +37,7 @@ def decide(
     if type(cash_step_dong) is not int or not 1 <= cash_step_dong <= MOST_STEP_DONG:
         raise BadCashStep(field="cash_step_dong")
     with transaction.atomic():
-        locked = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+        locked = Organization.objects.held(organization_id)
         locked.bills_for, locked.carries_credit, locked.cash_step_dong = bills_for, carries_credit, cash_step_dong
         locked.save(update_fields=["bills_for", "carries_credit", "cash_step_dong"])
         return locked

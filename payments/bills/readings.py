@@ -193,7 +193,7 @@ def _meter(meters_of: dict[str, BillingAccount], number: str) -> BillingAccount:
 
 def _one_after_the_other(organization: Organization) -> None:
     """Whoever writes down readings of a biller waits for the others, so that a month has one."""
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    Organization.objects.held(organization.pk)
 
 
 def _live_of(account_ids: Collection[int], *, months: Collection[str]) -> defaultdict[int, list[Reading]]:

@@ -276,7 +276,7 @@ def _check_quantity(quantity: object, *, most: int, field: str) -> None:
 
 
 def _check_free(run: BillRun) -> None:
-    Organization.objects.select_for_update(no_key=True).get(pk=run.organization_id)  # one name after the other
+    Organization.objects.held(run.organization_id)  # one name after the other
     same = BillRun.objects.filter(organization=run.organization, name=run.name).exclude(state=State.CANCELLED)
     if same.exclude(pk=run.pk).exists():
         raise RunNameTaken(field="name")

@@ -86,7 +86,7 @@ def take_in(
         sha256 = hashlib.sha256(data).hexdigest()
 
         def do() -> str:
-            Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+            Organization.objects.held(organization.pk)
             done = _carry_out(organization, book, proposal, pointing, wish, actor=actor, at=at, keep=True)
             made = RosterImport.objects.create(
                 organization=organization, kind=wish.kind, name=composed(name)[:120] or _("danh sách"), sha256=sha256,
