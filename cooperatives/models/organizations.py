@@ -59,6 +59,7 @@ class Organization(models.Model):
     # What buyers must be able to read.
     representative = models.CharField(max_length=80, blank=True)
     tax_code = models.CharField(max_length=14, blank=True)
+    registration = models.CharField(max_length=120, blank=True, help_text="Number, day and office of registration.")
     phone = models.CharField(max_length=16, blank=True)
     address = models.CharField(max_length=200, blank=True)
     commune_name = models.CharField(max_length=80, blank=True)
@@ -70,6 +71,12 @@ class Organization(models.Model):
     # Settings it decides.
     transfer_hours = models.PositiveSmallIntegerField(default=72)
     cash_step_dong = models.PositiveIntegerField(default=1000)
+    complaint_days = models.PositiveSmallIntegerField(default=3, help_text="Working days to a person's first answer.")
+    return_days = models.PositiveSmallIntegerField(default=2, help_text="Days in which faulty goods may be returned.")
+    offers_bank_links = models.BooleanField(
+        default=True,
+        help_text="Offer to open the buyer's bank app; what the QR says then passes through vietqr.io.",
+    )
     bills_for = models.CharField(max_length=12, choices=BillsFor, blank=True)
     carries_credit = models.BooleanField(
         default=True, help_text="What was paid too much on a bill waits for the next one; else it is given back."
@@ -80,6 +87,7 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(complaint_days__gte=1), name="organization_complaint_days_positive"),
             models.CheckConstraint(condition=Q(transfer_hours__gte=1), name="organization_transfer_hours_positive"),
             models.CheckConstraint(condition=Q(cash_step_dong__gte=1), name="organization_cash_step_positive"),
         ]

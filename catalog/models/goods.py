@@ -69,6 +69,12 @@ class Product(models.Model):
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="products",
         help_text="Who makes it, where one member does; pooled goods have none.",
     )  # fmt: skip
+    season_from = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="First month of its season, 1 to 12."
+    )
+    season_to = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Last month; before the first one where the season runs over the new year."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     found_by = models.TextField(blank=True, editable=False, help_text="Folded words, written by catalog/search.")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -79,10 +85,25 @@ class Product(models.Model):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(season_from__isnull=True, season_to__isnull=True)
+                | Q(season_from__gte=1, season_from__lte=12, season_to__gte=1, season_to__lte=12),
+                name="product_season_months",
+            )
+        ]
         indexes = [models.Index(fields=["organization", "state"], name="product_by_state")]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_in_season(self, *, month: int) -> bool:
+        """Whether ``month`` (1 to 12) lies in its season; goods of the whole year have none."""
+        if self.season_from is None or self.season_to is None:
+            return False
+        if self.season_from <= self.season_to:
+            return self.season_from <= month <= self.season_to
+        return month >= self.season_from or month <= self.season_to
 
     def publish(self, *, at: datetime) -> None:
         """For sale, from a draft or again after it was withdrawn."""
