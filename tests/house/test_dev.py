@@ -108,6 +108,19 @@ def test_the_suite_runs_on_the_embedded_default_whatever_is_configured(monkeypat
     assert dev.with_services()["DATABASE_URL"] == "postgres://somewhere/else"
 
 
+@pytest.mark.parametrize("chosen", ["", "somewhere"])
+def test_what_python_compiled_is_kept_where_it_may_not_lie_beside_the_sources(
+    monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", chosen)  # also so that it is as before afterwards
+    if not chosen:
+        monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    dev.keep_bytecode()
+    told = dev.quietly([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"])
+    assert told.split() == ["False", chosen or str(dev.VENV / "bytecode")]
+
+
 def test_a_failed_step_shows_what_the_program_said_and_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         dev.quietly([sys.executable, "-c", "import sys; print('why'); sys.exit(7)"])
