@@ -6,6 +6,7 @@ const behaviours = [
   ["form[data-wait]", () => import("./wait.js")],
   ["[data-stepper]", () => import("./stepper.js")],
   ["form[data-remember]", () => import("./remember.js")],
+  ["form[data-suggest]", () => import("./suggest.js")],
   ["form[data-once]", () => import("./once.js")],
   ["form[data-enter-next]", () => import("./enter-next.js")],
   ["form[data-remainder]", () => import("./remainder.js")],
