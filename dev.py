@@ -328,9 +328,8 @@ def check(arguments: list[str]) -> int:
 
 def services_test(arguments: list[str]) -> int:
     ensure(DEV_LOCK)
-    if not os.environ.get("SEARCH_URL"):
-        print("skipped: Elasticsearch (no SEARCH_URL names one)", flush=True)
-    return loudly([str(PYTHON), "-m", "tests.postgres", "--", *PYTEST, *arguments], env=with_services())
+    services = [word for name in ("elastic", "postgres") for word in (str(PYTHON), "-m", f"tests.{name}", "--")]
+    return loudly([*services, *PYTEST, *arguments], env=with_services())
 
 
 def prove(arguments: list[str]) -> int:

@@ -7,15 +7,14 @@ server is installed that is said, and the command is not run. Standard library o
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+
+from tests import wrapping
 
 INSTALL_IT = "apt-get install postgresql"
 # A test database may lose its last commits at a power cut; what is tested is our code, not the disk.
@@ -33,19 +32,13 @@ def binaries() -> Path | None:
     return next(whole, None)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Cluster:
     """A server of our own that can be stopped hard and started again, on one port."""
 
     def __init__(self, folder: Path, data: Path, options: Sequence[str]) -> None:
         self.folder, self.data, self.options = folder, data, options
         self.user = "postgres" if os.geteuid() == 0 else None  # both programs refuse root
-        self.port = _free_port()
+        self.port = wrapping.free_port()
         self.url = f"postgres://chophien@127.0.0.1:{self.port}/postgres"
         if self.user:
             shutil.chown(data, self.user)
@@ -102,29 +95,12 @@ def started(folder: Path) -> Iterator[str]:
         yield ours.url
 
 
-def _end(number: int, _frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
-
-
-def _run(command: list[str], url: str) -> int:
-    """The command's exit code; it ends before the server does, however we are asked to stop."""
-    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
-    try:
-        code = process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
-    return code if code >= 0 else 128 - code
-
-
 def main(command: list[str]) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    wrapping.end_when_told()
     named = os.environ.get("DATABASE_URL", "")
     if named.startswith(("postgres://", "postgresql://")):
         print("PostgreSQL: the one that DATABASE_URL names", flush=True)
-        return _run(command, named)
+        return wrapping.run(command, DATABASE_URL=named)
     folder = binaries()
     if folder is None:
         print(f"skipped: PostgreSQL is not installed ({INSTALL_IT})", flush=True)
@@ -132,7 +108,7 @@ def main(command: list[str]) -> int:
     try:
         with started(folder) as url:
             print(f"PostgreSQL: our own, {url}", flush=True)
-            return _run(command, url)
+            return wrapping.run(command, DATABASE_URL=url)
     except subprocess.CalledProcessError as failure:
         print(f"PostgreSQL: {failure.cmd} failed\n{failure.output}", file=sys.stderr, flush=True)
         return 1
