@@ -37,6 +37,18 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)
 
 
+def working_days_after(day: date, days: int) -> date:
+    """The day that lies ``days`` working days (1 or more) after ``day``: Monday to Friday.
+
+    Public holidays are not known here: around Tết, whoever promises this day must say so.
+    """
+    assert days >= 1
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
 def month_of(day: date) -> str:
     """``2026-03``."""
     return f"{day.year:04d}-{day.month:02d}"

@@ -30,6 +30,13 @@ DEEDS: dict[str, frozenset[str]] = {
     "keep_bills": frozenset({Role.MANAGER, Role.TREASURER}),
     "publish_bills": frozenset({Role.MANAGER, Role.TREASURER}),
     "read_meters": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
+    "certify_goods": frozenset({Role.MANAGER, Role.TREASURER}),
+    "keep_portraits": frozenset({Role.MANAGER, Role.TREASURER}),
+    "answer_reviews": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
+    "hide_reviews": frozenset({Role.MANAGER}),
+    "answer_complaints": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
+    "decide_complaints": frozenset({Role.MANAGER, Role.TREASURER}),
+    "decide_terms": frozenset({Role.MANAGER, Role.TREASURER}),
     "say_messages": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
 }
 

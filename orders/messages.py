@@ -11,7 +11,7 @@ from base.money import figures
 from base.periods import VIETNAM_OFFSET
 from cooperatives import outbox
 from cooperatives.models import Message
-from orders.models import Order
+from orders.models import Complaint, Order
 
 Kind = Message.Kind
 
@@ -58,6 +58,31 @@ def text_for(*, order: Order, kind: str, paid_dong: int = 0, due_dong: int = 0, 
             "phone": order.organization.phone,
         }
         return f"{order.organization.name}: {said} {link_to(order)}"
+
+
+def tell_of_complaint(*, complaint: Complaint, at: datetime) -> Message:
+    """What became of a complaint, for whoever wrote it: taken down, answered, or decided. In the caller's transaction."""
+    taken_down = complaint.answered_at is None
+    return outbox.tell(
+        organization=complaint.organization, kind=Kind.COMPLAINT_RECEIVED if taken_down else Kind.COMPLAINT_ANSWERED,
+        name=complaint.name, phone=complaint.phone, text=_text_of_complaint(complaint),
+        about=f"complaint:{complaint.pk}", at=at,
+    )  # fmt: skip
+
+
+def _text_of_complaint(complaint: Complaint) -> str:
+    with translation.override("vi"):
+        if complaint.closed_at is not None:
+            said = _("Khiếu nại %(number)s đã xong: %(decision)s. Xem và nói lại ở đây:")
+        elif complaint.answered_at is not None:
+            said = _("Đã có người trả lời khiếu nại %(number)s. Đọc và viết tiếp:")
+        else:
+            said = _("Đã nhận khiếu nại %(number)s, hứa trả lời chậm nhất ngày %(day)s. Giữ đường dẫn này:")
+        told = said % {
+            "number": complaint.number, "decision": complaint.decision.rstrip("."),
+            "day": f"{complaint.answer_by:%d/%m/%Y}",
+        }  # fmt: skip
+        return f"{complaint.organization.name}: {told} {settings.SITE_URL}/complaints/{complaint.token}/"
 
 
 def link_to(order: Order) -> str:

@@ -44,6 +44,8 @@ class Message(models.Model):
         BILL_DUE = "bill_due", _("nhắc khoản thu")
         BILL_PAID = "bill_paid", _("đã nhận tiền khoản thu")
         BILL_CORRECTED = "bill_corrected", _("khoản thu được điều chỉnh")
+        COMPLAINT_RECEIVED = "complaint_received", _("đã nhận khiếu nại")
+        COMPLAINT_ANSWERED = "complaint_answered", _("đã trả lời khiếu nại")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=20, choices=Kind)

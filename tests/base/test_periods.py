@@ -70,3 +70,18 @@ def test_times_are_written_with_their_zone():
 def test_a_naive_time_is_a_programming_error():
     with pytest.raises(AssertionError):
         periods.vietnam_day(datetime(2026, 3, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "then"),
+    [
+        (date(2026, 11, 16), 1, date(2026, 11, 17)),  # Monday
+        (date(2026, 11, 20), 1, date(2026, 11, 23)),  # Friday
+        (date(2026, 11, 20), 3, date(2026, 11, 25)),
+        (date(2026, 11, 21), 1, date(2026, 11, 23)),  # Saturday
+        (date(2026, 11, 22), 5, date(2026, 11, 27)),  # Sunday
+        (date(2026, 12, 31), 2, date(2027, 1, 4)),  # New Year's Day is not known to be one
+    ],
+)
+def test_working_days_leave_out_the_weekend(day, days, then):
+    assert periods.working_days_after(day, days) == then
