@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Count, F, Q, Sum
 
-from base.text import folded, squeezed, storable
+from base.text import squeezed, storable
 from cooperatives.models import Organization
+from payments.bills.accounts_found import ids_called
 from payments.finding import possible_codes
 from payments.models import BillingAccount, PaymentRequest
 from payments.models.asking import PaymentRequestQuerySet
@@ -15,7 +15,6 @@ from payments.models.asking import PaymentRequestQuerySet
 MOST = 30
 LONGEST = 400
 """A scanned QR may be long; a typed name is not."""
-_folded = lru_cache(maxsize=20_000)(folded)  # a biller's names are looked through at every search
 _CARD_TOKEN = re.compile(r"/bills/h/([A-Za-z0-9_-]{16,40})")
 _CARD_CODE = re.compile(r"[2-9A-HJKMNP-Z]{10}")
 
@@ -32,13 +31,15 @@ class Payer:
 def find(*, organization: Organization, text: str) -> list[Payer]:
     """Accounts of one biller that ``text`` may mean, the likeliest first, at most 30; [] where it says nothing.
 
-    A payment code or a household's card (its code, or what its QR holds) means just those accounts. Otherwise each
-    word is the beginning of a word of the name, the class, the number, or the last digits (three or more) of the
-    household's phone; accents and capitals do not count. Three queries.
+    A payment code or a household's card (its code, or what its QR holds) means just those accounts; other text is
+    looked for as everywhere else at a biller (``ids_called``). Three queries.
     """
     if not text.strip() or len(text) > LONGEST or not storable(text):
         return []
-    ids = _by_code(organization, text) or _by_words(organization, _words(text))
+    ids = (
+        _by_code(organization, text)
+        or ids_called(BillingAccount.objects.filter(organization=organization), text)[:MOST]
+    )
     accounts = BillingAccount.objects.select_related("household").in_bulk(ids)
     due = _due(ids)
     return [Payer(accounts[pk], *due.get(pk, (0, 0))) for pk in ids]
@@ -74,42 +75,6 @@ def _by_code(organization: Organization, text: str) -> list[int]:
     if _CARD_CODE.fullmatch(code):
         return list(ours.filter(household__card_code=code).by_name().values_list("pk", flat=True))
     return []
-
-
-def _words(text: str) -> list[str]:
-    """Folded; a phone typed in groups is one."""
-    words = folded(text).split()
-    together = "".join(words)
-    return [together] if together.isascii() and together.isdigit() else words
-
-
-def _by_words(organization: Organization, wanted: list[str]) -> list[int]:
-    """Looked through in memory: a biller has some thousands of accounts, and no database folds Vietnamese alike."""
-    if not wanted:
-        return []
-    rows = BillingAccount.objects.filter(organization=organization).by_name()
-    found: list[tuple[int, int]] = []
-    for pk, name, number, section, phone, head in rows.values_list(
-        "pk", "name", "number", "section", "household__phone", "household__name"
-    ):
-        words = _folded(name).split()
-        places = [
-            *words,
-            _folded(section),
-            number.lower() if number.isascii() else _folded(number),
-            *_folded(head or "").split(),
-        ]
-        digits = (phone or "").lstrip("+")
-        if not all(
-            any(place.startswith(word) for place in places)
-            or (len(word) >= 3 and word.isascii() and word.isdigit() and digits.endswith(word.lstrip("0")))
-            for word in wanted
-        ):
-            continue
-        # Called by the given name: it comes first, then whoever bears the word elsewhere.
-        found.append((0 if words and words[-1].startswith(wanted[-1]) else 1, pk))
-    found.sort(key=lambda one: one[0])
-    return [pk for _rank, pk in found[:MOST]]
 
 
 def _due(account_ids: list[int]) -> dict[int, tuple[int, int]]:

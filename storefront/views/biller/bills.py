@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from base.text import squeezed
 from cooperatives.models import Organization
 from payments.bills import carrying, standing
-from payments.models import Bill, BillLine, BillRun, FeeItem
+from payments.bills.accounts_found import ids_called
+from payments.models import Bill, BillingAccount, BillLine, BillRun, FeeItem
 from payments.models.billing import BillQuerySet
 from storefront import bill_papers
 from storefront.at_biller import at_biller
@@ -60,12 +61,9 @@ def _narrowed(here: Organization, chosen: dict[str, str], desk: Desk) -> BillQue
         found = found.filter(Exists(BillLine.objects.filter(bill=OuterRef("pk"), fee_item=int(chosen["item"]))))
     text = search_from(chosen["q"])
     if text:
-        wanted = Q(account_name__icontains=text) | Q(account__number__iexact=text)
+        wanted = Q(account__in=ids_called(BillingAccount.objects.filter(organization=here), text))
         if squeezed(text):
             wanted |= Q(request__code__contains=squeezed(text)[:12])
-        digits = "".join(c for c in text if c in "0123456789")
-        if len(digits) >= 3 and not any(c.isalpha() for c in text):
-            wanted |= Q(account__household__phone__endswith=digits.removeprefix("0"))
         found = found.filter(wanted)
     return found
 
