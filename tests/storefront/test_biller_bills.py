@@ -41,7 +41,9 @@ def sisters(school):
         ("", {"An", "Bình"}), ("?state=overdue", {"Bình"}), ("?state=part", {"An"}), ("?state=waiting", {"Bình"}),
         ("?state=paid", set()), ("?section=3A", {"An"}), ("?section=9Z", {"An", "Bình"}),
         ("?month=2026-03", {"An", "Bình"}),
-        ("?q=An", {"An"}), ("?q=654321", {"An", "Bình"}), ("?q=khong+ai", set()), ("?q=binh", {"Bình"}), ("?q=000", set()), ("?state=nonsense", {"An", "Bình"}),
+        ("?q=An", {"An"}), ("?q=654321", {"An", "Bình"}), ("?q=khong+ai", set()),
+        ("?q=binh", {"Bình"}), ("?q=000", set()),
+        ("?state=nonsense", {"An", "Bình"}),
         ("?run=x&item=y&page=z", {"An", "Bình"}), ("?q=%00", {"An", "Bình"}),
     ],
 )  # fmt: skip
