@@ -1,19 +1,16 @@
 """The market as it really runs: a server process, a worker process, a database of its own, the demo inside.
 
 ``with running(template) as market:`` gives a market at ``market.url`` on 127.0.0.1, on the database the suite runs on:
-a fresh SQLite file, or a fresh database on the PostgreSQL that DATABASE_URL names. Migrating and loading the demo takes
-seconds, so it is done once a test session and copied. Whatever is started here is stopped by its process id.
+a fresh SQLite file, or a fresh database on the PostgreSQL that DATABASE_URL names, copied from what was set up once a
+session (stored.py). Whatever is started here is stopped by its process id.
 
 Fixtures: ``market`` is one for the whole session, shared by the journeys; ``open_market()`` opens another one, for who
 kills its server or needs a market that nobody else trades on. ``with markets(...) as opened:`` is for who wants
 something else inside than the demo.
 """
 
-import fcntl
 import json
 import os
-import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -33,125 +30,11 @@ import psycopg
 import pytest
 
 from storefront.demo import cast
+from tests.stored import DEMO, ROOT, Template, environment_of, manage, on_server, postgres, shared_folder
 
-ROOT = Path(__file__).resolve().parent.parent
-DEMO = ("manage.py", "demo", "load")
 READY_IN_S = 30
 STOPS_IN_S = 15
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy to ourselves
-
-
-# -- The database: the kind that the suite runs on ---------------------------------------------------------
-
-
-def _postgres() -> str | None:
-    """The server the suite runs on, as the address of one of its databases; None: SQLite."""
-    url = os.environ.get("DATABASE_URL", "")
-    return url if url.startswith(("postgres://", "postgresql://")) else None
-
-
-def _named(url: str, name: str) -> str:
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
-
-
-def on_server(url: str, statement: str) -> None:
-    with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
-        connection.execute(statement.encode())
-
-
-class Template:
-    """A market that was set up once, to be copied: files in ``folder``, and on PostgreSQL a database of that name.
-
-    ``filled_by``: what Python is to run, in the tree's root and with the market's environment, to fill it.
-    """
-
-    def __init__(self, folder: Path, *, filled_by: Sequence[str] = DEMO) -> None:
-        self.folder, self.filled_by = folder, filled_by
-        self.server = _postgres()
-        self.name = f"market_template_{_as_name(folder)}"
-        self.url = _named(self.server, self.name) if self.server else f"sqlite:///{folder / 'market.sqlite3'}"
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One process at a time: the suite's processes share a template."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def make_once(self) -> None:
-        """Migrated, static files collected, filled."""
-        ready = self.folder / "ready"
-        if ready.exists():
-            return
-        if self.server:
-            on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-            on_server(self.server, f"CREATE DATABASE {self.name}")
-        environment = environment_of(self.url, self.folder, port=8000)
-        for verb in (
-            ("migrate", "--no-input", "--verbosity", "0"),
-            ("createcachetable",),
-            ("collectstatic", "--no-input", "--verbosity", "0"),
-        ):
-            manage(environment, *verb)
-        python(environment, *self.filled_by)
-        (self.folder / "media").mkdir(exist_ok=True)  # where nothing has a picture there is none yet
-        ready.touch()
-
-    def copy_to(self, folder: Path) -> str:
-        """Everything of it in the new ``folder``; returns the new database's address."""
-        for part in ("media", "static"):
-            shutil.copytree(self.folder / part, folder / part)
-        if not self.server:
-            shutil.copy(self.folder / "market.sqlite3", folder / "market.sqlite3")
-            return f"sqlite:///{folder / 'market.sqlite3'}"
-        name = f"market_{uuid4().hex[:16]}"
-        on_server(self.server, f"CREATE DATABASE {name} TEMPLATE {self.name}")
-        return _named(self.server, name)
-
-    def drop(self) -> None:
-        """Gone from the server. Who still wants one makes it again; files go with pytest's own folder."""
-        with self.alone():
-            if self.server:
-                (self.folder / "ready").unlink(missing_ok=True)
-                on_server(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-
-
-def _as_name(folder: Path) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", str(folder).lower())[-40:]
-
-
-def environment_of(database_url: str, folder: Path, *, port: int) -> dict[str, str]:
-    """Ours alone: whatever .env or the caller say about the product does not reach this market."""
-    ours = re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
-    return {
-        **os.environ,
-        **dict.fromkeys(ours, ""),
-        "DEMO": "on",
-        "DJANGO_SETTINGS_MODULE": "shop.settings",
-        "DATABASE_URL": database_url,
-        "VAR_DIR": str(folder),
-        "PORT": str(port),
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def manage(environment: dict[str, str], *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
-    return python(environment, "manage.py", *arguments, exits=exits)
-
-
-def python(environment: dict[str, str], *arguments: str, exits: int | None = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
-    assert exits is None or done.returncode == exits, f"{' '.join(arguments)}\n{done.stdout}{done.stderr}"
-    return done
 
 
 # -- The processes ------------------------------------------------------------------------------------------
@@ -212,7 +95,7 @@ class Market:
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What plain SQL finds, past all of our own code. ``%s`` marks a value on both databases."""
-        if _postgres():
+        if postgres():
             with psycopg.connect(self.database_url) as connection:
                 return connection.execute(query.encode(), values).fetchall()
         with closing(sqlite3.connect(self.folder / "market.sqlite3", timeout=20)) as connection:
@@ -220,7 +103,7 @@ class Market:
 
     def change(self, statement: str, *values: Any) -> None:
         """Plain SQL for what only time does: a deadline that has passed. Never for what a verb can do."""
-        if _postgres():
+        if postgres():
             with psycopg.connect(self.database_url) as connection:
                 connection.execute(statement.encode(), values)
             return
@@ -335,12 +218,10 @@ def markets(
     tmp_path_factory: pytest.TempPathFactory, name: str, *, filled_by: Sequence[str] = DEMO
 ) -> Iterator[OpenMarket]:
     """``with opened() as market:`` opens one of these, ``worker=False`` without its worker; ``name`` is a folder's."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # one template for all processes of a run
-    template = Template(shared / f"{name}-template", filled_by=filled_by)
+    template = Template(shared_folder(tmp_path_factory) / f"{name}-template", filled_by=filled_by)
 
     def opened(*, worker: bool = True) -> AbstractContextManager[Market]:
-        return running(template, own / f"{name}-{uuid4().hex[:8]}", worker=worker)
+        return running(template, tmp_path_factory.getbasetemp() / f"{name}-{uuid4().hex[:8]}", worker=worker)
 
     yield opened
     template.drop()

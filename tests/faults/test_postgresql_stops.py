@@ -19,9 +19,10 @@ from django.db import connection
 from tests import postgres
 from tests.faults.enduring import Fault, endure
 from tests.figures import Figure
-from tests.kill.scene import Bare
+from tests.kill.scene import FURNISHING
 from tests.market import Market, running
 from tests.postgres import Cluster, cluster
+from tests.stored import Template
 
 pytestmark = [
     pytest.mark.processes,
@@ -49,7 +50,7 @@ def market(ours: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("faults")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", f"{ours.url}?options={PATIENCE.replace(' ', '%20').replace('=', '%3D')}")
-        with running(Bare(folder / "template"), folder / "market") as opened:
+        with running(Template(folder / "template", filled_by=FURNISHING), folder / "market") as opened:
             yield opened
 
 

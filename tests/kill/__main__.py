@@ -22,12 +22,13 @@ def main() -> int:
     django.setup()
 
     from tests.kill.reaping import reap
-    from tests.kill.scene import Bare
+    from tests.kill.scene import FURNISHING
     from tests.market import running
+    from tests.stored import Template
 
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="chophien-kill-") as folder:
-        template = Bare(Path(folder) / "template")
+        template = Template(Path(folder) / "template", filled_by=FURNISHING)
         try:
             with running(template, Path(folder) / "market") as market:
                 print(reap(market, seed=options.seed, kills=options.rounds))

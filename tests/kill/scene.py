@@ -1,7 +1,7 @@
 """What a sender must know of a market before it trades there: ``manage.py shell -c "… scene.tell()"`` prints it.
 
-``scene.make()`` furnishes a market without the demo, and ``Bare`` is the template of such a one: quicker to set up, for
-who only calls hooks and ``/graphql/``.
+``scene.make()``, which ``FURNISHING`` runs, furnishes a market without the demo: quicker to set up, for who only calls
+hooks and ``/graphql/``.
 """
 
 import json
@@ -13,27 +13,10 @@ from catalog.lots import receive_lot
 from catalog.models import Variant
 from payments.feeds import connect, keys_of
 from payments.models import Feed
-from tests.market import Template, environment_of, manage, on_server
 from tests.people import make_world
 
 BAGS = 200_000
-
-
-class Bare(Template):
-    """Migrated, with the standing cast and a bank's connection; no demo, no pictures, no style sheets."""
-
-    def make_once(self) -> None:
-        for part in ("media", "static"):
-            (self.folder / part).mkdir()
-        if self.server:
-            on_server(self.server, f"CREATE DATABASE {self.name}")
-        environment = environment_of(self.url, self.folder, port=8000)
-        for verb in (
-            ("migrate", "--no-input", "--verbosity", "0"),
-            ("createcachetable",),
-            ("shell", "-v", "0", "-c", "from tests.kill import scene; scene.make()"),
-        ):
-            manage(environment, *verb)
+FURNISHING = ("manage.py", "shell", "-v", "0", "-c", "from tests.kill import scene; scene.make()")
 
 
 def make() -> None:

@@ -1,4 +1,4 @@
-"""A village's bills for the guessers, in a market without the demo: ``Village`` is its template. ``tell`` prints what a
+"""A village's bills for the guessers, in a market without the demo: ``FOUNDING`` makes them, ``tell`` prints what a
 test must know; ``wear_out`` is the hour in which a village mistyped five hundred times.
 """
 
@@ -11,27 +11,10 @@ from cooperatives.models import Organization
 from payments.bills.looking_up import BY_ADDRESS
 from payments.models import PaymentRequest
 from tests import billers, people
-from tests.market import Template, environment_of, manage, on_server
 
 HOUSEHOLDS = 60
 DIGITS = "4321"
-
-
-class Village(Template):
-    """Migrated, with style sheets and the bills; nothing for sale."""
-
-    def make_once(self) -> None:
-        (self.folder / "media").mkdir()
-        if self.server:
-            on_server(self.server, f"CREATE DATABASE {self.name}")
-        environment = environment_of(self.url, self.folder, port=8000)
-        for verb in (
-            ("migrate", "--no-input", "--verbosity", "0"),
-            ("createcachetable",),
-            ("collectstatic", "--no-input", "--verbosity", "0"),
-            ("shell", "-v", "0", "-c", "from tests.security import guessed_scene; guessed_scene.make()"),
-        ):
-            manage(environment, *verb)
+FOUNDING = ("manage.py", "shell", "-v", "0", "-c", "from tests.security import guessed_scene; guessed_scene.make()")
 
 
 def make() -> None:

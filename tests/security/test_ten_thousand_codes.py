@@ -15,8 +15,8 @@ import pytest
 
 from base.codes import new_code
 from tests.figures import Figure
-from tests.market import Market, running
-from tests.security.guessed_scene import DIGITS, Village
+from tests.market import Market, markets
+from tests.security.guessed_scene import DIGITS, FOUNDING
 from tests.security.guessing import Answer, Guesser, address, in_parallel
 
 pytestmark = pytest.mark.processes
@@ -28,10 +28,8 @@ TRIES_EACH = 20
 
 @pytest.fixture(scope="module")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
-    template = Village(tmp_path_factory.mktemp("village"))
-    with running(template, tmp_path_factory.mktemp("guessed") / "market", worker=False) as market:
+    with markets(tmp_path_factory, "village", filled_by=FOUNDING) as opened, opened(worker=False) as market:
         yield market
-    template.drop()
 
 
 def say(market: Market, what: str) -> object:
