@@ -17,6 +17,7 @@ from base.codes import ALPHABET
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.text import folded, storable
+from catalog import versions
 from catalog.lots import require_live_member
 from catalog.models import Category, Product
 from catalog.search.embedded import index_text
@@ -162,6 +163,7 @@ def update_product(
             locked.save(update_fields=["name", "description", "category", "maker"])
             write_variants(locked, variants)
             _write_found_by(locked)
+            versions.moved([locked.organization_id])
             return f"product:{locked.pk}"
 
         meaning = {
@@ -188,6 +190,7 @@ def publish_product(*, product_id: int, actor: User | None, at: datetime) -> Pro
             if not product.organization.sells or not product.variants.exists():
                 raise NotPublishable()
             product.publish(at=at)
+            versions.moved([product.organization_id])
         return Product.objects.preloaded().get(pk=product_id)
 
 
@@ -198,6 +201,7 @@ def withdraw_product(*, product_id: int, actor: User | None, at: datetime) -> Pr
         product = _locked(product_id)
         if product.state != Product.State.WITHDRAWN:
             product.withdraw(at=at)
+            versions.moved([product.organization_id])
         return Product.objects.preloaded().get(pk=product_id)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
+from catalog import versions
 from catalog.measures import MOST_MEASURES, BadQuantity, checked_measures
 from catalog.models import Lot, Variant
 from cooperatives.doing_once import done_once
@@ -55,8 +56,8 @@ def receive_lot(
 
     ``member_id`` None: the organization's own goods. A weight need not fit the selling step. The same ``key``
     returns the same lot; without one the same input is the same lot all day, so two equal lots need a key each.
-    Opens its own transaction; locks the done-once row, then the variant. Raises NotFound (also for a stranger),
-    BadQuantity, BadMadeOn, BadBestBefore, NotAMemberHere, KeyReused, BadKey.
+    Opens its own transaction; locks the done-once row, the variant, the shop's version. Raises NotFound (also for a
+    stranger), BadQuantity, BadMadeOn, BadBestBefore, NotAMemberHere, KeyReused, BadKey.
     """
     with transaction.atomic():
         variant = Variant.objects.select_related("product__organization").filter(pk=variant_id).first()
@@ -89,6 +90,7 @@ def receive_lot(
                 received_at=at,
                 received_by=actor,
             )
+            versions.moved([organization.pk])
             return f"lot:{lot.pk}"
 
         meaning = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import Refused
+from catalog import versions
 from catalog.models import Photo, Product
 from catalog.pictures import picture_from
 from catalog.wording import one_line
@@ -60,6 +61,7 @@ def add_photo(
             if photo.position >= MOST_PHOTOS:
                 raise TooManyPhotos(field="photo", most=MOST_PHOTOS)
             photo.save(force_insert=True)
+            versions.moved([product.organization_id])
     except BaseException:
         for path in written:
             default_storage.delete(path)

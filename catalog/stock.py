@@ -3,6 +3,7 @@
 ``reserved`` counts what placed orders were promised, ``on_hand`` what lies in lots; ``on_hand`` equals the sum of
 ``left`` over a variant's lots at every moment. Each function needs an open transaction and locks variants, then
 lots, in the order of their ids (docs/locking.md). The constraint ``variant_never_oversold`` has the last word.
+Where the shelf comes into another band (bands.py), or another lot to the front, the shop's version moves (versions.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,8 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.translation import gettext as _
 
 from base.refusals import NotFound, Refused
+from catalog import versions
+from catalog.bands import band_of
 from catalog.measures import BadQuantity, BadStep, checked_measures, shown_quantity
 from catalog.models import Lot, Variant
 
@@ -70,8 +73,9 @@ def merged(wanted: Iterable[tuple[int, int]]) -> dict[int, int]:
 def reserve(*, wanted: Mapping[int, int]) -> list[Variant]:
     """Promise ``wanted`` (measures by variant id): everything or nothing, in two queries whatever the lines.
 
-    Needs an open transaction (asserted). Returns the locked variants with their products, in id order, as they
-    stand afterwards. Raises SoldOut, BadQuantity (BadStep between two steps), NotFound for an unknown variant.
+    One more for each shop whose shelf comes into another band. Needs an open transaction (asserted). Returns the
+    locked variants with their products, in id order, as they stand afterwards. Raises SoldOut, BadQuantity (BadStep
+    between two steps), NotFound for an unknown variant.
     """
     wanted = merged(wanted.items())
     variants = _locked(wanted)
@@ -97,21 +101,23 @@ def reserve(*, wanted: Mapping[int, int]) -> list[Variant]:
         reserved=F("reserved") + amount
     )
     assert moved == len(wanted), "a locked variant changed under its lock"
+    _shelves_changed(variants, {pk: -quantity for pk, quantity in wanted.items()})
     for variant in variants:
         variant.reserved += wanted[variant.pk]
     return variants
 
 
 def release(*, held: Mapping[int, int]) -> None:
-    """Let go of what was promised (measures by variant id), in two queries.
+    """Let go of what was promised (measures by variant id), in two queries and those of ``reserve``.
 
     Needs an open transaction (asserted). Nobody lets go of more than was promised: asserted, and a constraint.
     """
     held = merged(held.items())
-    _locked(held)
+    variants = _locked(held)
     amount = _by_id(held)
     moved = Variant.objects.filter(pk__in=held, reserved__gte=amount).update(reserved=F("reserved") - amount)
     assert moved == len(held), "more was let go than was promised"
+    _shelves_changed(variants, held)
 
 
 def take(*, variant_id: int, quantity: int) -> list[Taken]:
@@ -119,10 +125,11 @@ def take(*, variant_id: int, quantity: int) -> list[Taken]:
 
     Lowers the lots' ``left``, the variant's ``on_hand`` and its ``reserved`` by ``quantity`` measures. Returns what
     each lot gave, the oldest first; the parts sum to ``quantity``. Needs an open transaction (asserted); that the
-    goods were promised is the caller's part (asserted).
+    goods were promised is the caller's part (asserted). What can be promised stays the same; only an emptied lot is
+    seen from outside. Who takes of several variants locks them all first (``lock``).
     """
     checked_measures(quantity, field="quantity")
-    _locked({variant_id: quantity})
+    [variant] = _locked({variant_id: quantity})
     lots = Lot.objects.select_for_update(of=("self",)).select_related("member")
     lots_left = sorted(
         lots.filter(variant_id=variant_id, left__gt=0).order_by("pk"), key=lambda lot: (lot.received_at, lot.pk)
@@ -143,6 +150,8 @@ def take(*, variant_id: int, quantity: int) -> list[Taken]:
         on_hand=F("on_hand") - quantity, reserved=F("reserved") - quantity
     )
     assert moved == 1, "goods were taken that nobody was promised"
+    if any(part.lot.left == 0 for part in taken):
+        versions.moved([variant.product.organization_id])
     return taken
 
 
@@ -164,6 +173,17 @@ def _locked(measures: Mapping[int, int]) -> list[Variant]:
     if len(variants) != len(measures):
         raise NotFound(field="variant_id")
     return variants
+
+
+def _shelves_changed(variants: Iterable[Variant], changes: Mapping[int, int]) -> None:
+    """Move the versions of shops of which a page now says something else. ``changes``: measures by variant id, of
+    what can be promised; the variants as they were before."""
+    versions.moved(
+        variant.product.organization_id
+        for variant in variants
+        if band_of(available=variant.available, step=variant.step)
+        != band_of(available=variant.available + changes[variant.pk], step=variant.step)
+    )
 
 
 def _by_id(amounts: Mapping[int, int]) -> Any:

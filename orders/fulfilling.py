@@ -121,10 +121,12 @@ def handed_over_meaning(order: Order, allocations: Iterable[Allocation]) -> dict
 
 
 def _allocate(order: Order) -> list[Allocation]:
-    """Take each line's goods and freeze whose they were. Variants in id order, each with its lots (docs/locking.md)."""
+    """Take each line's goods and freeze whose they were. All variants first, in id order (docs/locking.md)."""
+    lines = list(order.lines.order_by("variant_id"))
+    stock.lock(variant_ids=[line.variant_id for line in lines])
     allocations = [
         allocation
-        for line in order.lines.order_by("variant_id")
+        for line in lines
         for allocation in _allocations_of(line, stock.take(variant_id=line.variant_id, quantity=line.quantity))
     ]
     return Allocation.objects.bulk_create(allocations)

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
+from catalog import versions
 from cooperatives.demo_mode import end_demo
 from cooperatives.walls import LEDGER
 from payments.evidence_walls import EVIDENCE
@@ -22,4 +24,5 @@ def refuse_unsafe_books() -> None:
 def close_demo_in_production() -> None:
     """A database in which the demo was tried may come along into production: its password stands in the README."""
     if settings.PRODUCTION:
-        end_demo()
+        with transaction.atomic():
+            versions.moved(end_demo())

@@ -14,6 +14,7 @@ from django.utils import timezone
 from base.command_line import JsonLinesCommand, Unusable
 from base.money import BadAmount, dong_from_text
 from base.periods import today_in_vietnam
+from catalog import versions
 from catalog.models import Category, CategoryFee
 from cooperatives import joining, phones
 from cooperatives.demo_mode import end_demo
@@ -106,7 +107,7 @@ class Command(JsonLinesCommand):
             opening.open_account(bank_account=account, amount_dong=opening_dong, actor=manager, at=at)
             if sells:
                 self._shelves(organization, fee_bp=fee_bp)
-            end_demo()
+            versions.moved([organization.pk, *end_demo()])
             feed = None
             if answers["sepay-key"]:
                 feed = feeds.connect(
