@@ -73,6 +73,7 @@ MIDDLEWARE = [
     # A page of 20 KB is 5 KB on a bad line. Django pads at random, so that lengths tell no secret (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "storefront.basket_cookie.BasketCookieMiddleware",
     "storefront.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "storefront.request_size.RequestSizeMiddleware",  # before the check that reads what was posted

@@ -13,6 +13,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from storefront.same_site import from_our_pages
+
 COOKIE = "lang"
 FIRST = "vi"
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -43,6 +45,7 @@ class LanguageMiddleware:
 
 
 @require_POST
+@from_our_pages
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keeps the posted ``lang`` on this phone for a year and goes back to ``next``, if that is a page of ours."""
     back = request.POST.get("next", "/")

@@ -1,4 +1,4 @@
-"""What every test may lean on. Nothing here acts on a test that does not ask for it."""
+"""What every test may lean on. But for forgotten pages, nothing here acts on a test that does not ask for it."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from storefront import shared_pages
 from tests import ledger_walls
 
 # the standing cast: fixture ``world``; a school that bills: ``school``; the product as real processes: fixtures
@@ -31,6 +32,14 @@ def _empty_with_walls_lowered(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_with_walls_lowered  # type: ignore[method-assign]
+
+
+# -- Drawn pages: a test's rows are rolled back, and their versions with them; the next test counts from there again --
+@pytest.fixture(autouse=True)
+def forget_drawn_pages() -> None:
+    shared_pages.PLAIN.forget_all()
+    shared_pages.NARROWED.forget_all()
+
 
 # -- Browser: a real Chromium, at the size of a cheap phone ------------------------------------------------
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -16,6 +16,7 @@ from catalog.typed_quantities import quantity_from_text
 from orders.placing import UnknownGoods
 from storefront import basket_lines, remembered
 from storefront.basket import KEY, Basket, basket_in, for_session, from_text, with_line
+from storefront.same_site import from_our_pages
 from storefront.views.product import on_sale, product_page
 
 
@@ -31,6 +32,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@from_our_pages
 def add(request: HttpRequest) -> HttpResponse:
     """Have so much of one variant in the basket. The same form twice is the same basket."""
     variant = _variant(request)

@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from storefront.demo_cards import demo_person
+from storefront.same_site import from_our_pages
 
 
 @require_POST
+@from_our_pages
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Signs in the demo's person of the posted ``role``; 404 for any other, and wherever the demo is off."""
     person = demo_person(request.POST.get("role", ""))

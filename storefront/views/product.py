@@ -7,9 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.bands import Band, shown_at_most
 from catalog.models import Lot, Product, Variant
 from storefront.basket import basket_in
 from storefront.basket_lines import typed_as
+from storefront.shared_pages import nothing, of_product, shared_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class Choice:
     error: str
 
     @property
-    def is_left(self) -> bool:
-        return self.variant.available >= self.variant.step
+    def left(self) -> Band:
+        return shown_at_most(self.variant)
 
     @property
     def field_id(self) -> str:
@@ -32,8 +34,9 @@ class Choice:
 
 
 @require_safe
+@shared_page(tag=of_product, reads=nothing)
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is on sale under ``slug``; 404 for drafts, withdrawn and unknown goods alike."""
+    """What is on sale under ``slug``, the same for everybody; 404 for drafts, withdrawn and unknown goods alike."""
     found = on_sale(slug)
     if found is None:
         raise Http404
@@ -56,15 +59,17 @@ def product_page(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page; ``refused`` is the variant whose quantity ``typed`` was answered with ``error``."""
-    basket = basket_in(request.session)
+    """The page; ``refused`` is the variant whose quantity ``typed`` was answered with ``error``.
+
+    What is in the basket stands in the fields where the page is drawn for one visitor, after such a refusal.
+    """
+    basket = basket_in(request.session) if hasattr(request, "session") else {}
     choices = []
     for variant in found.variants.all():
         variant.product = found  # what it says of itself names the product
         held = basket.get(variant.pk, 0)
-        first_typed = typed_as(
-            variant, held or max(variant.step, variant.unit if variant.available >= variant.unit else 0)
-        )
+        a_unit = variant.unit if shown_at_most(variant).measures >= variant.unit else variant.step
+        first_typed = typed_as(variant, held or max(variant.step, a_unit))
         choices.append(
             Choice(
                 variant=variant,

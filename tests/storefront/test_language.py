@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from storefront.language import LanguageMiddleware, choose_language
 
-requests = RequestFactory()
+requests = RequestFactory(HTTP_SEC_FETCH_SITE="same-origin")
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,14 @@ PAGE = "/p/ca-chach-say-kho/"
 def test_it_says_price_lot_and_what_is_left(world: World, client: Client) -> None:
     Lot.objects.filter(variant=world.variant).update(best_before=date(2026, 6, 1))
     page = text_of(client.get(PAGE))
-    for said in ("75.000\u00a0₫", "240.000\u00a0₫", "Còn 30\u00a0gói", "Còn 5\u00a0kg", "15/03/2026", "01/06/2026"):
+    for said in (
+        "75.000\u00a0₫",
+        "240.000\u00a0₫",
+        "Còn hơn 20\u00a0gói",
+        "Còn hơn 2\u00a0kg",
+        "15/03/2026",
+        "01/06/2026",
+    ):
         assert said in page
 
 
@@ -35,11 +42,20 @@ def test_sold_out_goods_have_no_form(world: World, client: Client) -> None:
     assert 'action="/basket/add/"' not in page
 
 
-def test_what_is_in_the_basket_stands_in_the_field(world: World, client: Client) -> None:
+def test_the_page_for_everybody_says_nothing_of_the_basket(world: World, client: Client) -> None:
     put(client, world.variant, "4")
     page = text_of(client.get(PAGE))
+    assert "Trong giỏ" not in page
+    assert "Thêm vào giỏ" in page
+
+
+def test_a_refusal_is_drawn_for_one_visitor_with_her_basket(world: World, client: Client) -> None:
+    put(client, world.variant, "4")
+    refused = put(client, world.variant, "400")
+    assert refused.status_code == 409
+    page = text_of(refused)
     assert "Trong giỏ đang có 4\u00a0gói" in page
-    assert 'value="4"' in page
+    assert 'value="400"' in page
     assert "Đổi số lượng trong giỏ" in page
 
 

@@ -11,6 +11,7 @@ const behaviours = [
   ["form[data-enter-next]", () => import("./enter-next.js")],
   ["form[data-remainder]", () => import("./remainder.js")],
   ["input[type=file][data-shrink]", () => import("./photo-shrink.js")],
+  ["[data-basket-count]", () => import("./basket-count.js")],
   ["[data-offline-notice]", () => import("./offline.js")],
 ];
 const attached = new WeakMap();
