@@ -38,3 +38,7 @@ class OcopCertificate(models.Model):
             models.CheckConstraint(condition=Q(expires_on__gt=F("issued_on")), name="ocop_lasts_a_day"),
         ]
         indexes = [models.Index(fields=["product", "expires_on"], name="ocop_by_product")]
+
+    def is_live(self, *, on: date) -> bool:
+        """What ``live`` asks, of one certificate."""
+        return self.issued_on <= on < self.expires_on and self.withdrawn_at is None

@@ -42,8 +42,11 @@ class Portrait(models.Model):
         ]
 
     def path(self, size: int, kind: str) -> str:
-        """Path below MEDIA of one rendition; ``size`` 160, 320 or 640, ``kind`` webp or jpg."""
-        return f"photos/{self.name}-{size}.{kind}"
+        """Path below MEDIA of one rendition; ``size`` 160, 320 or 640, ``kind`` webp or jpg.
+
+        Not among the photos of goods: those may be kept for a year by whoever has seen them, faces may not.
+        """
+        return f"faces/{self.name}-{size}.{kind}"
 
     def url(self, size: int, kind: str) -> str:
         return default_storage.url(self.path(size, kind))

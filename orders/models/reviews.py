@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from catalog.models import Product
 from cooperatives.models import User
+from cooperatives.models.people import staffed_by
 from orders.models.orders import Order
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, viewer: Any) -> ReviewQuerySet:
+        """What stands on the pages of goods on sale; the staff of the cooperative reads all that concerns it."""
+        on_sale = Product.objects.published().values("pk")
+        public = Q(hidden_at__isnull=True, product__in=on_sale)
+        if not getattr(viewer, "is_authenticated", False):
+            return self.filter(public)
+        return self.filter(public | Q(order__organization__in=staffed_by(viewer)))
+
     def shown(self) -> ReviewQuerySet:
         return self.filter(hidden_at__isnull=True)
 
     def latest_first(self) -> ReviewQuerySet:
         return self.order_by("-written_at", "-id")
+
+    def preloaded(self) -> ReviewQuerySet:
+        """With the goods and the cooperative it speaks of, in one query."""
+        return self.select_related("product", "order__organization", "replied_by", "hidden_by")
 
 
 class Review(models.Model):
