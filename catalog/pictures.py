@@ -114,6 +114,45 @@ def picture_from(data: bytes) -> Picture:
     return Picture(files=files, width=side, height=side, colour=_average_colour(square))
 
 
+def grey_from(
+    data: bytes, *, most_side: int, most_pixels: int = MOST_PIXELS, most_bytes: int = MOST_BYTES
+) -> Image.Image:
+    """The whole picture as shades of grey on white, no side much longer than ``most_side``: for whoever reads codes.
+
+    Not turned upright. What cannot be decoded in small (anything but a JPEG) may have ``most_pixels``, a JPEG 25
+    megapixels. Raises as ``picture_from``.
+    """
+    if len(data) > most_bytes:
+        raise TooHeavy(field="photo")
+    kind = _kind_by_first_bytes(data)
+    if kind is None:
+        raise NotAnImage(field="photo")
+    try:
+        with Image.open(BytesIO(data), formats=(kind,)) as opened:
+            if opened.width * opened.height > (MOST_PIXELS if kind == "JPEG" else most_pixels):
+                raise TooManyPixels(field="photo")
+            if min(opened.size) < LEAST_SIDE // 2:
+                raise TooSmall(field="photo")
+            opened.draft("L", (most_side, most_side))
+            opened.load()
+            shrink = max(opened.size) // most_side
+            nearer = opened.reduce(shrink) if shrink > 1 and opened.mode in _REDUCIBLE else opened
+            if nearer.mode.startswith("I"):
+                nearer = nearer.convert("I").point(lambda grey: grey * (1 / 256))
+            clean = Image.new("L", nearer.size, 255)
+            if nearer.has_transparency_data:
+                layered = nearer.convert("LA")
+                clean.paste(layered.getchannel("L"), mask=layered.getchannel("A"))
+            else:
+                clean.paste(nearer.convert("L"))
+    except Image.DecompressionBombError:
+        raise TooManyPixels(field="photo") from None
+    except _CANNOT_DECODE:
+        raise NotAnImage(field="photo") from None
+    clean.thumbnail((most_side, most_side), Image.Resampling.BILINEAR)
+    return clean
+
+
 def _kind_by_first_bytes(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"

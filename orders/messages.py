@@ -61,7 +61,7 @@ def text_for(*, order: Order, kind: str, paid_dong: int = 0, due_dong: int = 0, 
 
 
 def tell_of_complaint(*, complaint: Complaint, at: datetime) -> Message:
-    """What became of a complaint, for whoever wrote it: taken down, answered, or decided. In the caller's transaction."""
+    """What became of a complaint, for whoever wrote it: taken down, answered, decided. In the caller's transaction."""
     taken_down = complaint.answered_at is None
     return outbox.tell(
         organization=complaint.organization, kind=Kind.COMPLAINT_RECEIVED if taken_down else Kind.COMPLAINT_ANSWERED,

@@ -1,4 +1,4 @@
-"""The buyer changes her mind about how an unpaid order is paid: by transfer now, or in cash when she has seen the goods.
+"""The buyer changes her mind about how an unpaid order is paid: by transfer now, or in cash once she sees the goods.
 
 The request to pay stays as it is, with its code and its QR: cash is counted against it, and whoever transfers all the
 same has paid (docs/walk-of-a-payment.md). Nothing is booked, so the books cannot notice. What changes is how long the

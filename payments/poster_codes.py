@@ -1,7 +1,7 @@
 """The check code of a bank account: six symbols printed beside a poster's QR, to be compared on our own page.
 
-No secret, and no proof by itself: whoever sticks a stranger's QR over ours can leave our code standing. It only leads to
-the page that says which holder, bank and number belong to it, for the buyer to compare with what the bank's app shows.
+No secret, and no proof by itself: whoever sticks a stranger's QR over ours can leave our code standing. It only leads
+to the page that says which holder, bank and number belong to it, for the buyer to compare with what her bank shows.
 Never made of a secret either, so that posters outlive every key.
 """
 

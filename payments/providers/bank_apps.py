@@ -1,8 +1,8 @@
 """Links that open the payer's own bank app, through vietqr.io. Text only: nothing here asks anybody anything.
 
-``https://dl.vietqr.io/pay?app=…&ba=<account>@<bank>&am=<đồng>&tn=<memo>&bn=<holder>&url=<back>``, as vietqr.io documents
-it (facts of its change log: OCB since 2024-05, ACB 2025-10, BIDV 2026-01, VietinBank 2026-02, MB 2026-07 fill a transfer
-in; the others only open). None of it was tried on a real phone: the page shows the other ways right below.
+``https://dl.vietqr.io/pay?app=…&ba=<account>@<bank>&am=<đồng>&tn=<memo>&bn=<holder>&url=<back>``, as vietqr.io
+documents it. By its change log OCB (2024-05), ACB (2025-10), BIDV (2026-01), VietinBank (2026-02) and MB (2026-07) fill
+a transfer in; the others only open. None of it was tried on a real phone: the pages show the other ways right below.
 """
 
 from typing import NamedTuple
@@ -61,8 +61,8 @@ def app_of(id: str) -> App | None:
 
 
 def way(app: App, *, bin: str, account: str, amount_dong: int | None, memo: str, holder: str, back: str) -> Way:
-    """How ``app`` is opened. Where it does not fill anything in, or we do not know what vietqr.io calls the bank that is
-    paid, the address carries nothing but the app's name: no third party learns what it cannot use.
+    """How ``app`` is opened. Where it does not fill anything in, or we do not know what vietqr.io calls the bank that
+    is paid, the address carries nothing but the app's name: no third party learns what it cannot use.
 
     ``amount_dong`` None: more than one transfer carries, so the payer types it. ``back`` is our own page, whole.
     """
