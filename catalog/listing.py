@@ -20,7 +20,7 @@ from base.text import folded, storable
 from catalog import versions
 from catalog.lots import require_live_member
 from catalog.models import Category, Product
-from catalog.search.embedded import index_text
+from catalog.search.embedded import write_words
 from catalog.variants import NewVariant, VariantChange, write_variants
 from catalog.wording import one_line, plain_description
 from cooperatives.doing_once import done_once
@@ -111,7 +111,7 @@ def create_product(
                 )
             )
             write_variants(product, variants)
-            _write_found_by(product)
+            write_words(product)
             return f"product:{product.pk}"
 
         meaning = {
@@ -162,7 +162,7 @@ def update_product(
                 locked.maker_id = maker_id
             locked.save(update_fields=["name", "description", "category", "maker"])
             write_variants(locked, variants)
-            _write_found_by(locked)
+            write_words(locked)
             versions.moved([locked.organization_id])
             return f"product:{locked.pk}"
 
@@ -217,10 +217,6 @@ def _allowed(product_id: int, *, actor: User | None, at: datetime) -> Product:
 def _locked(product_id: int) -> Product:
     rows = Product.objects.select_for_update(of=("self",))
     return rows.select_related("organization", "category", "maker__user").get(pk=product_id)
-
-
-def _write_found_by(product: Product) -> None:
-    Product.objects.filter(pk=product.pk).update(found_by=index_text(product))
 
 
 def _created_with_free_slug(product: Product) -> Product:

@@ -1,61 +1,114 @@
-"""Search in the database at hand: every word whole, the last one as far as it is typed."""
+"""Search in the database at hand: the terms of each product beside it, and one query that reads those a plan names."""
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from catalog.models import Product, ProductQuerySet
-from catalog.search import rules
+from django.db import transaction
 
+from catalog.models import Product, ProductQuerySet, SearchWord, SynonymSet
+from catalog.search.plan import FACTORS, Plan
+from catalog.search.terms import Goods, Place, name_words, terms_of
 
-def matching(products: ProductQuerySet, text: str) -> ProductQuerySet:
-    """Those of ``products`` that hold every word of ``text``: all words in the name first, then the newest.
-
-    Accents, case and spelling of letters do not matter; the last word may be unfinished. Blank text leaves
-    ``products`` as they are; text without a word finds nothing. The result can be paged by key.
-    """
-    wanted = rules.query_words(text)
-    if not wanted:
-        return products if not text.strip() else products.none()
-    return (
-        products.filter(_holds(wanted))
-        .annotate(
-            beside_name=Case(
-                When(_holds(wanted, mark=rules.NAME_MARK), then=Value(0)), default=Value(1), output_field=IntegerField()
-            )
-        )
-        .order_by("beside_name", "-created_at", "-id")
-    )
+CHUNK = 200
+_ROWS = 2000
 
 
-def index_text(product: Product) -> str:
-    """What ``found_by`` of this product has to say. Reads its category, organization, maker and variants."""
+def ranked_ids(plan: Plan, *, among: ProductQuerySet, most: int) -> list[int]:
+    """Ids of those of ``among`` that the plan finds, best first. Two queries."""
+    worth: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, slot in enumerate(plan.slots):
+        for choice in slot.choices:
+            worth[choice.term].append((number, choice.weight))
+    best: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    rows = SearchWord.objects.filter(term__in=worth.keys(), product__in=among.order_by().values("pk"))
+    for product_id, term, place in rows.values_list("product_id", "term", "place"):
+        of_slots = best[product_id]
+        factor = FACTORS[Place(place)]
+        for number, weight in worth[term]:
+            if weight * factor > of_slots.get(number, 0):
+                of_slots[number] = weight * factor
+    wanted = {number for number, slot in enumerate(plan.slots) if not slot.optional}
+    scores = {
+        product_id: sum(of_slots.values())
+        for product_id, of_slots in best.items()
+        if len(wanted & of_slots.keys()) >= plan.needed
+    }
+    return _in_order(scores, most=most)
+
+
+def _in_order(scores: dict[int, int], *, most: int) -> list[int]:
+    """By score, then fewer words in the name, then the newer: only those are read that can still be among the first."""
+    if not scores:
+        return []
+    least = sorted(scores.values(), reverse=True)[:most][-1]
+    kept = [product_id for product_id, total in scores.items() if total >= least]
+    named = Product.objects.filter(pk__in=kept).values_list("pk", "name", "created_at")
+    order = sorted((-scores[pk], name_words(name), -created_at.timestamp(), -pk) for pk, name, created_at in named)
+    return [-minus_pk for *_rest, minus_pk in order[:most]]
+
+
+def goods_of(product: Product, *, synonyms: Sequence[str]) -> Goods:
+    """What is read of it. Reads its category, organization, maker and variants."""
     maker = product.maker
-    return rules.folded_words(
+    return Goods(
         name=product.name,
         description=product.description,
         maker=maker.user.name if maker is not None and maker.shows_name else "",
         category=product.category.name,
         commune=product.organization.commune_name,
-        variants=[variant.name for variant in product.variants.all()],
+        variants=tuple(variant.name for variant in product.variants.all()),
+        synonyms=tuple(synonyms),
     )
 
 
+def write_words(product: Product) -> bool:
+    """Write the words it is found by, where they differ; says whether they did. Needs an open transaction and the
+    locked product."""
+    return bool(_write([product]))
+
+
 def reindex(products: ProductQuerySet) -> int:
-    """Write ``found_by`` anew where it differs: after a maker's consent, a category's name or the rules changed.
+    """Write the words of these goods anew where they differ: after a maker's consent, a category's name, a set of
+    synonyms or the rules changed. Opens transactions of its own, some hundred goods each; returns how many differed."""
+    rewritten, last = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = products.filter(pk__gt=last).order_by("pk").select_for_update(of=("self",))
+            chunk = list(
+                rows.select_related("organization", "category", "maker__user").prefetch_related("variants")[:CHUNK]
+            )
+            rewritten += len(_write(chunk))
+        if len(chunk) < CHUNK:
+            return rewritten
+        last = chunk[-1].pk
 
-    Returns how many were rewritten.
-    """
-    rewritten = 0
-    rows = products.select_related("organization", "category", "maker__user").prefetch_related("variants")
-    for product in rows.order_by("pk").iterator(chunk_size=500):
-        text = index_text(product)
-        if text != product.found_by:
-            rewritten += Product.objects.filter(pk=product.pk).update(found_by=text)
-    return rewritten
 
-
-def _holds(wanted: list[str], *, mark: str = "") -> Q:
-    *whole, last = wanted
-    found = Q(found_by__contains=f" {mark}{last}")
-    for word in whole:
-        found &= Q(found_by__contains=f" {mark}{word} ")
-    return found
+def _write(products: Iterable[Product]) -> list[int]:
+    """Returns the ids of those whose words changed."""
+    products = list(products)
+    sets: defaultdict[int, list[str]] = defaultdict(list)
+    for one in SynonymSet.objects.filter(organization__in={product.organization_id for product in products}):
+        sets[one.organization_id].append(one.words)
+    present: defaultdict[int, dict[str, SearchWord]] = defaultdict(dict)
+    for word in SearchWord.objects.filter(product__in=products):
+        present[word.product_id][word.term] = word
+    changed: list[int] = []
+    gone: list[int] = []
+    new: list[SearchWord] = []
+    for product in products:
+        old = present[product.pk]
+        terms = terms_of(goods_of(product, synonyms=sets[product.organization_id]))
+        stale = [word.pk for term, word in old.items() if terms.get(term) != word.place]
+        fresh = [
+            SearchWord(product=product, term=term, place=int(place))
+            for term, place in terms.items()
+            if term not in old or old[term].place != place
+        ]
+        if stale or fresh:
+            changed.append(product.pk)
+            gone += stale
+            new += fresh
+    for start in range(0, len(gone), _ROWS):
+        SearchWord.objects.filter(pk__in=gone[start : start + _ROWS]).delete()
+    SearchWord.objects.bulk_create(new, batch_size=_ROWS)
+    return changed

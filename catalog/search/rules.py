@@ -1,42 +1,61 @@
-"""Which words a product is found by, and which words a query asks for. Pure; every engine uses these.
+"""What sounds alike: why "ca chach" finds "cá trạch", and "dứa" does not find "dừa". Pure; index and query use it.
 
-Sounds, synonyms and the repair of Telex belong here as well, and come with the search issue: whatever a word
-becomes, it becomes on both sides.
+Merged, since half the country says them alike: ch/tr, s/x, d/gi/r, l/n, i/y; and spellings that only look different:
+g/gh, ng/ngh, c/k. In the North "rượu" is "diệu" and "cừu" is "cìu". Not merged: v/d, the tones, the vowels, đ.
 """
 
 import re
-from collections.abc import Iterable
 
-from base.text import folded
+from catalog.search.syllables import folded_word, letters_and_tone
 
-MOST_QUERY_WORDS = 12
-MOST_QUERY_LETTERS = 200
+RULES_VERSION = "1"
+"""Moves with anything that changes the terms of a product: then the worker writes all of them anew."""
 
-NAME_MARK = "="
-"""Stands before a word that is in the product's name, where it is written a second time."""
+_ONSETS = (
+    (re.compile(r"^ngh"), "ng"),
+    (re.compile(r"^gh"), "g"),
+    (re.compile(r"^tr"), "ch"),
+    (re.compile(r"^x"), "s"),
+    (re.compile(r"^gi(?=[aăâeoôơuư])"), "d"),
+    (re.compile(r"^gi"), "di"),  # gì, gìn; giếng says "diếng"
+    (re.compile(r"^r"), "d"),
+    (re.compile(r"^n(?![gh])"), "l"),
+    (re.compile(r"^k(?!h)"), "c"),
+)
+_RHYMES = (
+    (re.compile(r"ươu$"), "iêu"),
+    (re.compile(r"uou$"), "ieu"),
+    (re.compile(r"(?:ưu|uu)$"), "iu"),
+    (re.compile(r"^yê"), "iê"),
+    (re.compile(r"^ye"), "ie"),
+    (re.compile(r"(^|[^aăâeêioôơuưy]|qu)y$"), r"\1i"),  # lý, mỹ, quý; not tay, which is no tai
+)
 
-_WORD = re.compile(r"[0-9]+|[^\W0-9_]+")  # "200g" is two words, as "200 g" is
+
+def spoken(letters: str) -> str:
+    """Letters without a tone as they sound: ``"trach"`` → ``"chach"``, ``"rươu"`` → ``"diêu"``."""
+    for pattern, sound in _ONSETS:
+        letters, changed = pattern.subn(sound, letters)
+        if changed:
+            break
+    for pattern, sound in _RHYMES:
+        letters, changed = pattern.subn(sound, letters)
+        if changed:
+            break
+    return letters
 
 
-def words(text: str) -> list[str]:
-    """``"Cá chạch sấy, 200g"`` → ``["ca", "chach", "say", "200", "g"]``: folded, in order, repeats kept."""
-    return _WORD.findall(folded(text))
+def sound(word: str) -> str:
+    """How a word sounds, its tone as a digit: "trạch" and "chạch" are both ``chach5``."""
+    letters, tone = letters_and_tone(word)
+    return f"{spoken(letters)}{tone}"
 
 
-def query_words(text: str) -> list[str]:
-    """What a query asks for: each word once, no more than a person types."""
-    return list(dict.fromkeys(words(text[:MOST_QUERY_LETTERS])))[:MOST_QUERY_WORDS]
+def plain_sound(word: str) -> str:
+    """How it may sound where accents were left out. đ stays đ: "ro" is giò's sound, and never đỏ's."""
+    return "đ".join(folded_word(part) for part in spoken(letters_and_tone(word)[0]).split("đ"))
 
 
-def folded_words(
-    *, name: str, description: str, maker: str, category: str, commune: str, variants: Iterable[str]
-) -> str:
-    """The text a product is found by: each word once between blanks, those of its name also marked.
-
-    ``" =ca =chach ca chach say "``: so a blank, a word and a blank stand for the whole word, and a blank and a word
-    for its beginning, in any database. ``maker`` is empty unless she agreed that buyers read her name.
-    """
-    in_name = list(dict.fromkeys(words(name)))
-    anywhere = words(" ".join([name, *variants, category, maker, commune, description]))
-    marked = [NAME_MARK + word for word in in_name]
-    return f" {' '.join([*marked, *dict.fromkeys(anywhere)])} "
+def joined(*words: str) -> str:
+    """Neighbours by their sound, joined: what is typed without a blank, or side by side."""
+    return "".join(folded_word(plain_sound(word)) for word in words)

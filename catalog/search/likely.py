@@ -1,0 +1,95 @@
+"""What a typed word may stand for among the words of the market, and how likely each is. Pure.
+
+Typed with accents, the tone wins: the word itself, then what sounds alike with its tone, then names that have no
+accents at all, and far behind the same letters with another tone. Typed without, all of them may be meant.
+"""
+
+from dataclasses import dataclass
+
+from catalog.search.plan import MOST_CHOICES, Choice
+from catalog.search.syllables import folded_word, letters_and_tone
+from catalog.search.vocabulary import Vocabulary
+
+ITSELF = 60
+SAME_SOUND = 42
+BARE_NAME = 44
+"""A name without accents, spelled with the same letters."""
+BARE_NAME_SOUND = 26
+OTHER_TONE = 12
+OTHER_LETTERS = 9
+OTHER_SOUND = 6
+UNKNOWN_TONE = 40
+"""Another tone than was typed, where the market has no word with that one: a slip, not a wish."""
+UNKNOWN_LETTERS = 34
+UNKNOWN_SOUND = 22
+
+PLAIN = 40
+PLAIN_SOUND = 18
+
+BEGINNING = 14
+BEGINNING_AS_TYPED = 18
+SLIP = 16
+MOST_BEGINNINGS = 24
+MOST_SLIPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One word of a query. ``accented``: whoever typed it says its tone, also where that is the level one."""
+
+    word: str
+    accented: bool
+
+
+def choices_for(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
+    """Terms that the word may stand for, each with its weight; none where the market has no such word."""
+    return _accented(asked.word, vocabulary) if asked.accented else _plain(asked.word, vocabulary)
+
+
+def beginnings(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
+    """Words that the typed one may be the beginning of, the commonest of them."""
+    terms = vocabulary.beginning(folded_word(asked.word), most=MOST_BEGINNINGS)
+    typed = asked.word if asked.accented else None
+    return {term: BEGINNING_AS_TYPED if typed is None or term[2:].startswith(typed) else BEGINNING for term in terms}
+
+
+def slips(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
+    """Words one letter away, the commonest of them."""
+    near = vocabulary.one_slip_away(folded_word(asked.word))
+    terms = vocabulary.commonest(term for fold in near for term in vocabulary.spelled(fold))
+    return dict.fromkeys(terms[:MOST_SLIPS], SLIP)
+
+
+def as_choices(weights: dict[str, int]) -> tuple[Choice, ...]:
+    """The best of them, heaviest first."""
+    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST_CHOICES]
+    return tuple(Choice(term, weight) for term, weight in best)
+
+
+def _accented(word: str, vocabulary: Vocabulary) -> dict[str, int]:
+    letters = letters_and_tone(word)[0]
+    exact = f"a:{word}"
+    sounding = vocabulary.sounding(word)
+    known = bool(sounding)
+    weights: dict[str, int] = {}
+    for term in vocabulary.sounding_plain(word):
+        other = term[2:]
+        if term.startswith("p:"):
+            weights[term] = BARE_NAME_SOUND
+        elif letters_and_tone(other)[0] == letters:
+            weights[term] = OTHER_TONE if known else UNKNOWN_TONE
+        else:
+            weights[term] = OTHER_SOUND if known else UNKNOWN_SOUND
+    for term in vocabulary.spelled(folded_word(word)):
+        least = BARE_NAME if term.startswith("p:") else OTHER_LETTERS if known else UNKNOWN_LETTERS
+        weights[term] = max(weights.get(term, 0), least)
+    for term in sounding:
+        weights[term] = ITSELF if term == exact else SAME_SOUND
+    return weights
+
+
+def _plain(word: str, vocabulary: Vocabulary) -> dict[str, int]:
+    fold = folded_word(word)
+    weights = dict.fromkeys(vocabulary.sounding_plain(word), PLAIN_SOUND)
+    weights |= dict.fromkeys(vocabulary.sounding_plain(fold), PLAIN_SOUND)
+    return weights | dict.fromkeys(vocabulary.spelled(fold), PLAIN)

@@ -1,0 +1,163 @@
+"""A query read: from what a buyer typed to a plan that either engine follows. Pure.
+
+In order: one form of letters, amounts taken out, talk taken out, keys and joined words respelled; then a slot for each
+word, with every word of the market that it may stand for; then what several words mean together.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from catalog.search.amounts import amounts_in
+from catalog.search.everyday import KINDS, PACKINGS, SMALL, without_talk
+from catalog.search.likely import Asked, as_choices, beginnings, choices_for, slips
+from catalog.search.plan import MOST_SLOTS, Choice, Plan, Slot
+from catalog.search.respelling import respelled
+from catalog.search.rules import joined
+from catalog.search.syllables import folded_word, has_accents, tidy, tokens, words
+from catalog.search.synonyms import meanings_in
+from catalog.search.vocabulary import Vocabulary
+
+MOST_QUERY_LETTERS = 200
+MOST_QUERY_WORDS = 12
+
+AMOUNT = 12
+SAME_MEANING = 45
+SAME_MEANING_PLAIN = 26
+SIDE_BY_SIDE = 10
+SMALL_PART = 4
+"""A word of talk or packing is worth this part of another one."""
+HEAD_PART = 4
+"""Being the first word of a name adds this part of the word's own weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``plan`` is None where nothing can be found. ``read_as``: what was searched for, empty where that was typed.
+    ``did_you_mean``: the same query with its slips of the finger put right."""
+
+    plan: Plan | None
+    read_as: str = ""
+    did_you_mean: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    asked: Asked
+    weights: dict[str, int]
+    is_needed: bool
+    is_small: bool
+    meant: str = ""
+    """What a slip stands for, most likely."""
+
+
+def plan_of(text: str, *, vocabulary: Vocabulary, unfinished: bool = False) -> Plan | None:
+    """The plan alone."""
+    return read(text, vocabulary=vocabulary, unfinished=unfinished).plan
+
+
+def read(text: str, *, vocabulary: Vocabulary, unfinished: bool = False) -> Reading:
+    """What ``text`` asks for among these words. Takes any text; longer than 200 letters, its beginning.
+
+    ``unfinished``: the last word is still being typed, so its continuations count even where it is a word itself.
+    """
+    typed = tidy(text[:MOST_QUERY_LETTERS])[:MOST_QUERY_LETTERS]
+    amounts = amounts_in(typed)
+    before = without_talk(tokens(amounts.rest))
+    respelling = respelled(before[:MOST_QUERY_WORDS], vocabulary)
+    spoken = [word for token in respelling.words for word in words(token)][:MOST_QUERY_WORDS]
+    all_accented = respelling.by_keys or any(map(has_accents, spoken))
+    said = [_word(word, vocabulary, all_accented=all_accented) for word in dict.fromkeys(spoken)]
+    said = _with_joined(_with_meanings(said, vocabulary), vocabulary)
+    if said:
+        said[-1] = _continued(said[-1], vocabulary, unfinished=unfinished)
+    if not all(word.weights for word in said):
+        said = _with_meanings([_put_right(word, vocabulary) for word in said], vocabulary)
+    plan = _plan(said, amounts.terms)
+    right = " ".join(word.meant or word.asked.word for word in said)
+    shown = " ".join(words(" ".join(respelling.words)))
+    return Reading(
+        plan,
+        read_as=shown if respelling.words != before[:MOST_QUERY_WORDS] else "",
+        did_you_mean=right if any(word.meant for word in said) else "",
+    )
+
+
+def _word(word: str, vocabulary: Vocabulary, *, all_accented: bool) -> _Word:
+    plain_known = all_accented and bool(vocabulary.sounding(word))
+    asked = Asked(word, accented=has_accents(word) or plain_known)
+    is_small = word in SMALL or word in PACKINGS
+    return _Word(asked, choices_for(asked, vocabulary), is_needed=not is_small and word not in KINDS, is_small=is_small)
+
+
+def _continued(last: _Word, vocabulary: Vocabulary, *, unfinished: bool) -> _Word:
+    if last.weights and not unfinished:
+        return last
+    return replace(last, weights=beginnings(last.asked, vocabulary) | last.weights)
+
+
+def _put_right(word: _Word, vocabulary: Vocabulary) -> _Word:
+    if word.weights:
+        return word
+    near = slips(word.asked, vocabulary)
+    return replace(word, weights=near, meant=next(iter(near))[2:] if near else "")
+
+
+def _with_meanings(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
+    """Each word of a phrase may be hit by what the phrase means, where the market has such goods."""
+    said = list(said)
+    for meant in meanings_in([word.meant or word.asked.word for word in said], typed=True):
+        phrase = said[meant.start : meant.end]
+        if not vocabulary.has_meaning(meant.term):
+            continue
+        accented = any(word.asked.accented for word in phrase)
+        weight = SAME_MEANING if accented else SAME_MEANING_PLAIN
+        for at, word in enumerate(phrase, start=meant.start):
+            weights = word.weights | {meant.term: max(weight, word.weights.get(meant.term, 0))}
+            said[at] = replace(word, weights=weights)
+    return said
+
+
+def _with_joined(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
+    """ "sa pô chê" also asks for "sapôchê": each of its words may be hit by the joined one."""
+    said = list(said)
+    for start in range(len(said)):
+        for end in (start + 2, start + 3):
+            part = said[start:end]
+            if len(part) < end - start:
+                continue
+            terms = vocabulary.spelled("".join(folded_word(word.asked.word) for word in part))
+            for at in range(start, end):
+                said[at] = replace(said[at], weights=dict.fromkeys(terms, SAME_MEANING) | said[at].weights)
+    return said
+
+
+def _plan(said: list[_Word], amounts: tuple[str, ...]) -> Plan | None:
+    known = [word for word in said if word.weights]
+    if not known:
+        return Plan(tuple(Slot((Choice(term, AMOUNT),)) for term in amounts), 1) if amounts else None
+    if not any(word.is_needed for word in known):  # "bánh", "cá con": then these are what is wanted
+        known = [replace(word, is_needed=True, is_small=False) for word in known]
+    slots = [_slot(word) for word in known]
+    needed = sum(not slot.optional for slot in slots)
+    slots += [Slot((Choice(term, AMOUNT),), optional=True) for term in amounts]
+    slots += _head_slots(known) + _side_by_side(said)
+    return Plan(tuple(slots[:MOST_SLOTS]), needed if needed <= 2 else max(2, needed * 3 // 4))
+
+
+def _slot(word: _Word) -> Slot:
+    part = SMALL_PART if word.is_small else 1
+    weights = {term: max(1, weight // part) for term, weight in word.weights.items()}
+    return Slot(as_choices(weights), optional=not word.is_needed)
+
+
+def _head_slots(known: list[_Word]) -> list[Slot]:
+    """What the thing *is* stands first in a Vietnamese name: "ngô nếp" is maize, "rượu ngô" is not."""
+    first = next(word for word in known if word.is_needed)
+    heads = {f"h:{term[2:]}": max(1, w // HEAD_PART) for term, w in first.weights.items() if term[:2] in ("a:", "p:")}
+    return [Slot(as_choices(heads), optional=True)] if heads else []
+
+
+def _side_by_side(said: list[_Word]) -> list[Slot]:
+    spoken = [word.asked.word for word in said]
+    pairs = dict.fromkeys(joined(a, b) for a, b in pairwise(spoken))
+    return [Slot((Choice(f"j:{pair}", SIDE_BY_SIDE),), optional=True) for pair in pairs]
