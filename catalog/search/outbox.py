@@ -9,7 +9,6 @@ import logging
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import batched
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -60,7 +59,9 @@ def send(*, at: datetime, most: int = AT_ONCE) -> int:
     token = _take_turn(at, TELL_LEASE)
     if token is None:
         return 0
-    waiting = dict(SearchChange.objects.order_by("changed_at", "pk").values_list("product_id", "changed_at")[:most])
+    # Those that were refused before come last, so that one bad product never holds up the others.
+    due = SearchChange.objects.order_by("tries", "changed_at", "pk")
+    waiting = dict(due.values_list("product_id", "changed_at")[:most])
     try:
         if not elastic.holds(settings.SEARCH_URL):
             _stay(token, until=at + BUILD_LEASE)
@@ -146,11 +147,12 @@ def _build() -> int:
 
     def all_of_them() -> Iterator[Entry]:
         nonlocal filled
-        keys = Product.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE)
-        for some in batched(keys, AT_ONCE):
-            for entry in entries(some):
-                filled += 1
-                yield entry
+        last = 0
+        while some := list(Product.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+            last = some[-1]
+            known = entries(some)
+            filled += len(known)
+            yield from known
 
     name = elastic.build(all_of_them(), url=settings.SEARCH_URL)
     _forget(waiting)
@@ -160,9 +162,9 @@ def _build() -> int:
 
 def _forget(told: dict[int, datetime]) -> None:
     """Only what has not changed again since it was read."""
-    with transaction.atomic():
-        for key, changed_at in sorted(told.items()):
-            SearchChange.objects.filter(product=key, changed_at=changed_at).delete()
+    for changed_at in set(told.values()):
+        same = [key for key, other in told.items() if other == changed_at]
+        SearchChange.objects.filter(product__in=same, changed_at=changed_at).delete()
 
 
 # -- Whose turn it is --------------------------------------------------------------------------------------------------
