@@ -111,7 +111,7 @@ def create_product(
                 )
             )
             write_variants(product, variants)
-            write_words(product)
+            write_words(product, at=at)
             return f"product:{product.pk}"
 
         meaning = {
@@ -162,7 +162,7 @@ def update_product(
                 locked.maker_id = maker_id
             locked.save(update_fields=["name", "description", "category", "maker"])
             write_variants(locked, variants)
-            write_words(locked)
+            write_words(locked, at=at)
             versions.moved([locked.organization_id])
             return f"product:{locked.pk}"
 

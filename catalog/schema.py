@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 import graphene
-from django.db.models import BigIntegerField, OuterRef, Subquery
+from django.db.models import BigIntegerField
 from django.db.models.functions import Coalesce
 from graphene import ResolveInfo
 
 from base.graphql import ConnectionField, viewer_of
 from base.text import storable
-from catalog.models import Category, Product, ProductQuerySet, Variant
+from catalog.models import Category, Product, ProductQuerySet
+from catalog.schema_finding import FindingQuery, ProductWhereInput, looked_for
 from catalog.schema_mutations import Mutations
-from catalog.schema_types import CategoryType, ProductState, ProductType, value_of
-from catalog.search.embedded import matching
+from catalog.schema_types import CategoryType, ProductType, value_of
+from catalog.search.facets import lowest_price
 
 __all__ = ["Mutations", "Query"]
 
@@ -23,14 +24,6 @@ ProductOrderField = graphene.Enum(
 OrderDirection = graphene.Enum("OrderDirection", [("ASC", ""), ("DESC", "-")], description="Which end comes first.")
 
 
-class ProductWhereInput(graphene.InputObjectType):
-    """Goods that are all of this."""
-
-    category = graphene.String(description="A category's slug.")
-    organization = graphene.String(description="An organization's slug.")
-    state = ProductState()
-
-
 class ProductOrder(graphene.InputObjectType):
     """By what, and which end first."""
 
@@ -38,17 +31,17 @@ class ProductOrder(graphene.InputObjectType):
     direction = OrderDirection(default_value="")
 
 
-class Query(graphene.ObjectType):
+class Query(FindingQuery, graphene.ObjectType):
     categories = graphene.List(graphene.NonNull(CategoryType), required=True)
     product = graphene.Field(
         ProductType, slug=graphene.String(required=True), description="Null when there is none that you may see."
     )
     products = ConnectionField(
         ProductType,
-        search=graphene.String(description="With or without accents; the last word may be unfinished."),
+        search=graphene.String(description="With or without accents, with slips; the last word may be unfinished."),
         where=ProductWhereInput(),
         sort_by=ProductOrder(),
-        description="The newest first; what is searched for: by name first.",
+        description="The newest first; what is searched for: what fits best first.",
     )
 
     @staticmethod
@@ -69,22 +62,12 @@ class Query(graphene.ObjectType):
         where: ProductWhereInput | None = None,
         sort_by: ProductOrder | None = None,
     ) -> ProductQuerySet:
-        found = _where(Product.objects.visible_to(viewer_of(info)), where or {}).preloaded()
-        found = matching(found.order_by("-created_at", "-id"), search or "")
+        found = looked_for(viewer_of(info), search=search, where=where).products.preloaded()
         if sort_by is None:
             return found
         direction = value_of(sort_by.direction)
         return _with_lowest_price(found).order_by(f"{direction}{value_of(sort_by.field)}", f"{direction}id")
 
 
-def _where(products: ProductQuerySet, where: Any) -> ProductQuerySet:
-    columns = {"category": "category__slug", "organization": "organization__slug", "state": "state"}
-    wanted = {column: value_of(where[name]) for name, column in columns.items() if where.get(name) is not None}
-    if not all(map(storable, wanted.values())):
-        return products.none()
-    return products.filter(**wanted)
-
-
 def _with_lowest_price(products: ProductQuerySet) -> ProductQuerySet:
-    cheapest = Variant.objects.filter(product=OuterRef("pk")).order_by("price_dong").values("price_dong")[:1]
-    return products.annotate(lowest_price=Coalesce(Subquery(cheapest), 0, output_field=BigIntegerField()))
+    return products.annotate(lowest_price=Coalesce(lowest_price(), 0, output_field=BigIntegerField()))

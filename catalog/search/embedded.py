@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
 from catalog.models import Product, ProductQuerySet, SearchWord, SynonymSet
+from catalog.search import outbox
 from catalog.search.plan import FACTORS, Plan
 from catalog.search.terms import Goods, Place, name_words, terms_of
 
@@ -61,13 +63,13 @@ def goods_of(product: Product, *, synonyms: Sequence[str]) -> Goods:
     )
 
 
-def write_words(product: Product) -> bool:
+def write_words(product: Product, *, at: datetime) -> bool:
     """Write the words it is found by, where they differ; says whether they did. Needs an open transaction and the
     locked product."""
-    return bool(_write([product]))
+    return bool(_write([product], at=at))
 
 
-def reindex(products: ProductQuerySet) -> int:
+def reindex(products: ProductQuerySet, *, at: datetime) -> int:
     """Write the words of these goods anew where they differ: after a maker's consent, a category's name, a set of
     synonyms or the rules changed. Opens transactions of its own, some hundred goods each; returns how many differed."""
     rewritten, last = 0, 0
@@ -77,14 +79,14 @@ def reindex(products: ProductQuerySet) -> int:
             chunk = list(
                 rows.select_related("organization", "category", "maker__user").prefetch_related("variants")[:CHUNK]
             )
-            rewritten += len(_write(chunk))
+            rewritten += len(_write(chunk, at=at))
         if len(chunk) < CHUNK:
             return rewritten
         last = chunk[-1].pk
 
 
-def _write(products: Iterable[Product]) -> list[int]:
-    """Returns the ids of those whose words changed."""
+def _write(products: Iterable[Product], *, at: datetime) -> list[int]:
+    """Returns the ids of those whose words changed, and tells an outside engine of them."""
     products = list(products)
     sets: defaultdict[int, list[str]] = defaultdict(list)
     for one in SynonymSet.objects.filter(organization__in={product.organization_id for product in products}):
@@ -111,4 +113,5 @@ def _write(products: Iterable[Product]) -> list[int]:
     for start in range(0, len(gone), _ROWS):
         SearchWord.objects.filter(pk__in=gone[start : start + _ROWS]).delete()
     SearchWord.objects.bulk_create(new, batch_size=_ROWS)
+    outbox.changed(changed, at=at)
     return changed

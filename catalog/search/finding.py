@@ -1,16 +1,15 @@
 """The door for everybody who looks for goods: pages and GraphQL. Chooses the engine; both rank alike."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Literal
 
+from django.conf import settings
 from django.db.models import CharField, IntegerField, Value
 from django.db.models.functions import Cast, Concat, StrIndex
 
 from catalog.models import Category, Product, ProductQuerySet
-from catalog.search.embedded import ranked_ids
+from catalog.search import embedded, province
 from catalog.search.market_words import vocabulary
 from catalog.search.plan import Plan
 from catalog.search.ranking import looser
@@ -48,8 +47,8 @@ def find(text: str, *, among: ProductQuerySet, at: datetime) -> Found:
     if not text.strip():
         return Found(among, "", "", "embedded")
     reading = read(text, vocabulary=vocabulary())
-    ids = _found(reading.plan, partial(ranked_ids, among=among, most=MOST_FOUND))
-    return Found(in_this_order(among, ids), reading.read_as, reading.did_you_mean, "embedded")
+    ids, engine = _found(reading.plan, among=among, most=MOST_FOUND)
+    return Found(in_this_order(among, ids), reading.read_as, reading.did_you_mean, engine)
 
 
 def suggest(text: str, *, at: datetime, most: int = 6) -> list[Suggestion]:
@@ -65,7 +64,7 @@ def suggest(text: str, *, at: datetime, most: int = 6) -> list[Suggestion]:
     ][: max(1, most // 3)]
     reading = read(text, vocabulary=vocabulary(), unfinished=True)
     among = Product.objects.published()
-    ids = _found(reading.plan, partial(ranked_ids, among=among, most=most - len(shelves)))
+    ids, _engine = _found(reading.plan, among=among, most=most - len(shelves))
     goods = in_this_order(among, ids).values_list("name", "slug")
     return [*shelves, *(Suggestion(name, slug, "product") for name, slug in goods)]
 
@@ -81,13 +80,23 @@ def in_this_order(products: ProductQuerySet, ids: list[int]) -> ProductQuerySet:
     )
 
 
-def _found(plan: Plan | None, follow: Callable[[Plan], list[int]]) -> list[int]:
-    """What the plan finds; where that is nothing, what it finds when it asks for fewer of its words."""
+def _found(plan: Plan | None, *, among: ProductQuerySet, most: int) -> tuple[list[int], Engine]:
+    """What the plan finds, and who answered; where it finds nothing, what it finds when asking for fewer words."""
+    engine: Engine = "elasticsearch"
+
+    def follow(asked: Plan) -> list[int]:
+        nonlocal engine
+        ids = province.ranked_ids(asked, among=among, most=most) if engine == "elasticsearch" else None
+        if ids is None:
+            engine = "embedded"
+            ids = embedded.ranked_ids(asked, among=among, most=most)
+        return ids
+
     for asked in () if plan is None else looser(plan):
         ids = follow(asked)
         if ids:
-            return ids
-    return []
+            return ids, engine
+    return [], engine if settings.SEARCH_URL else "embedded"
 
 
 def _begins(name: str, typed: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """The score of plan.py, counted in memory: what both engines are held to, and what ``search rank`` prints. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.search.plan import FACTORS, Plan, Slot
@@ -45,18 +45,18 @@ class Shelf:
     """Goods in memory with their own vocabulary: a market without a database."""
 
     def __init__(self, listed: Sequence[Listed]) -> None:
-        self._listed = listed
+        self.listed = listed
         self._by_term: defaultdict[str, list[int]] = defaultdict(list)
         for at, one in enumerate(listed):
             for term in one.terms:
                 self._by_term[term].append(at)
         self.vocabulary = Vocabulary({term: len(ats) for term, ats in self._by_term.items()})
 
-    def rank(self, text: str, *, most: int) -> list[str]:
-        """Keys of what ``text`` finds, best first."""
+    def rank(self, text: str, *, most: int, follow: Callable[[Plan], list[str]] | None = None) -> list[str]:
+        """Keys of what ``text`` finds, best first. ``follow``: another engine that holds the same goods."""
         plan = read(text, vocabulary=self.vocabulary).plan
         for asked in () if plan is None else looser(plan):
-            found = self.follow(asked, most=most)
+            found = self.follow(asked, most=most) if follow is None else follow(asked)
             if found:
                 return found
         return []
@@ -65,7 +65,7 @@ class Shelf:
         """Keys of what this very plan finds, best first."""
         scored = []
         for at in {at for term in plan.terms for at in self._by_term.get(term, ())}:
-            one = self._listed[at]
+            one = self.listed[at]
             hits, total = score(plan, one.terms)
             if hits >= plan.needed:
                 scored.append((-total, one.name_words, -one.newness, one.key))
