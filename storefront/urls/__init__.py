@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, URLResolver
 
-from storefront.urls import biller, biller_accounts, biller_cash, biller_paper, biller_people, bills, buyer, desk
+from storefront.urls import (
+    biller,
+    biller_accounts,
+    biller_cash,
+    biller_paper,
+    biller_people,
+    bills,
+    buyer,
+    desk,
+    installed,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *buyer.urlpatterns,
+    *installed.urlpatterns,
     *bills.urlpatterns,
     *desk.urlpatterns,
     *biller.urlpatterns,

@@ -10,9 +10,12 @@ const behaviours = [
   ["form[data-once]", () => import("./once.js")],
   ["form[data-enter-next]", () => import("./enter-next.js")],
   ["form[data-remainder]", () => import("./remainder.js")],
+  ["a[data-usual-bank]", () => import("./usual-bank.js")],
   ["input[type=file][data-shrink]", () => import("./photo-shrink.js")],
   ["[data-basket-count]", () => import("./basket-count.js")],
   ["[data-offline-notice]", () => import("./offline.js")],
+  ["[data-kept-pages]", () => import("./kept-pages.js")],
+  ["[data-installed]", () => import("./installed.js")],
 ];
 const attached = new WeakMap();
 
