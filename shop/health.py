@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseFailure
 from django.db import connection
@@ -13,6 +12,7 @@ from django.utils import timezone
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from catalog.search import outbox
 from cooperatives import walls
 from payments.evidence_walls import EVIDENCE
 from payments.models import BankTransaction, Feed, WorkerBeat
@@ -33,7 +33,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "migrations": _migrations(),
             "triggers": ", ".join([*walls.missing(connection), *walls.missing(connection, EVIDENCE)]) or "ok",
             "cache": _cache(),
-            "search": "ok (embedded)" if not settings.SEARCH_URL else "ok (embedded; SEARCH_URL is not used yet)",
+            "search": outbox.state(),
             "worker": _worker(),
         }
     except DatabaseFailure as error:

@@ -221,6 +221,7 @@ LOGGING = {
     "filters": {"tokens": {"()": "shop.log_lines.HideTokens"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     # Of a statement line that it cannot read it logs every word, payer and memo among them.
-    "loggers": {"mt940": {"level": "CRITICAL", "propagate": False}},
+    # Of the search node every single question.
+    "loggers": {"mt940": {"level": "CRITICAL", "propagate": False}, "elastic_transport": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

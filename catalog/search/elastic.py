@@ -115,16 +115,16 @@ def _slot(slot: Slot) -> Query:
 def alive(url: str) -> bool:
     """Does the node answer, with an index of ours? Never raises; takes a second at most."""
     try:
-        return holds(url)
+        return bool(live(url))
     except SearchDown:
         return False
 
 
-def holds(url: str) -> bool:
-    """Is there an index of ours, of today's shape, that can be asked? Raises SearchDown where the node is silent."""
+def live(url: str) -> str:
+    """What the index is called that is asked now; empty where there is none of today's shape. Raises SearchDown."""
     with _down():
         node, name = _node(url)
-        return any(index.startswith(f"{name}-v{SHAPE}-") for index in _live(node, name))
+        return next((index for index in _live(node, name) if index.startswith(f"{name}-v{SHAPE}-")), "")
 
 
 # -- Telling -----------------------------------------------------------------------------------------------------------
@@ -140,9 +140,9 @@ def build(entries: Iterable[Entry], *, url: str) -> str:
     patient = node.options(request_timeout=WORK_SECONDS)
     fresh = f"{name}-v{SHAPE}-{uuid.uuid4().hex[:12]}"
     with _down():
-        live = _live(patient, name)
+        old = _live(patient, name)
         for left in patient.indices.get(index=f"{name}-v*", features=["aliases"]):  # by a builder that was killed
-            if left not in live:
+            if left not in old:
                 patient.indices.delete(index=left)
         _Stored.init(index=fresh, using=patient)
         try:
@@ -151,14 +151,14 @@ def build(entries: Iterable[Entry], *, url: str) -> str:
             kept = patient.count(index=fresh)["count"]
             if kept != told:
                 raise SearchDown(f"{told} entries were told and {kept} are there")
-            moved: list[dict[str, Any]] = [{"remove": {"index": old, "alias": name}} for old in live]
+            moved: list[dict[str, Any]] = [{"remove": {"index": index, "alias": name}} for index in old]
             patient.indices.update_aliases(actions=[*moved, {"add": {"index": fresh, "alias": name}}])
         except BaseException:
             _drop_quietly(patient, fresh)
             raise
-        if live:
+        if old:
             time.sleep(ANSWER_SECONDS + 0.2)
-            patient.indices.delete(index=list(live))
+            patient.indices.delete(index=old)
     return fresh
 
 

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 TELLER = "elasticsearch"
 """The mark of who may tell the node: its value is whose turn it is, its time until when nobody else may try."""
+INDEX = "elasticsearch-index"
+"""The mark of what we filled: another index under our name is of another database, or of this one long ago."""
 TELL_LEASE = timedelta(minutes=2)
 BUILD_LEASE = timedelta(minutes=20)
 AFTER_SILENCE = timedelta(seconds=30)
@@ -50,11 +52,14 @@ def changed(product_ids: Iterable[int], *, at: datetime) -> None:
 
 
 def send(*, at: datetime, most: int = AT_ONCE) -> int:
-    """Tell the node what waits, the oldest first; fill it anew where it has no index of ours. The worker's errand.
+    """Tell the node what waits, the oldest first; fill it anew where it has not the index we know. The worker's errand.
 
     Returns how many products were told. One process at a time; a silent node is tried again after half a minute.
     """
-    if not settings.SEARCH_URL or not _is_time(at):
+    if not settings.SEARCH_URL:
+        _forget_the_index()
+        return 0
+    if not _is_time(at):
         return 0
     token = _take_turn(at, TELL_LEASE)
     if token is None:
@@ -63,9 +68,10 @@ def send(*, at: datetime, most: int = AT_ONCE) -> int:
     due = SearchChange.objects.order_by("tries", "changed_at", "pk")
     waiting = dict(due.values_list("product_id", "changed_at")[:most])
     try:
-        if not elastic.holds(settings.SEARCH_URL):
+        live = elastic.live(settings.SEARCH_URL)
+        if not live or live != SearchMark.objects.filter(name=INDEX).values_list("value", flat=True).first():
             _stay(token, until=at + BUILD_LEASE)
-            told = _build()
+            told = _build(at=at)
         else:
             told = _tell(waiting)
     except SearchDown as down:
@@ -89,7 +95,7 @@ def rebuild(*, at: datetime) -> int:
     if token is None:
         raise TellerBusy
     try:
-        return _build()
+        return _build(at=at)
     finally:
         _stay(token, until=at)
 
@@ -120,7 +126,7 @@ def state() -> str:
     if not url:
         return "ok (embedded)"
     try:
-        if not elastic.holds(url):
+        if not elastic.live(url):
             return "ok (embedded; elasticsearch has no index yet)"
     except SearchDown:
         return "ok (embedded; elasticsearch does not answer)"
@@ -140,7 +146,7 @@ def _tell(waiting: dict[int, datetime]) -> int:
     return len(waiting)
 
 
-def _build() -> int:
+def _build(*, at: datetime) -> int:
     # What changes while the index fills keeps its row, with a later time, and is told to the new index next.
     waiting = dict(SearchChange.objects.values_list("product_id", "changed_at"))
     filled = 0
@@ -155,6 +161,7 @@ def _build() -> int:
             yield from known
 
     name = elastic.build(all_of_them(), url=settings.SEARCH_URL)
+    SearchMark.objects.update_or_create(name=INDEX, defaults={"value": name, "written_at": at})
     _forget(waiting)
     log.warning("the search node was filled anew: %s products in %s", filled, name)
     return filled
@@ -165,6 +172,13 @@ def _forget(told: dict[int, datetime]) -> None:
     for changed_at in set(told.values()):
         same = [key for key, other in told.items() if other == changed_at]
         SearchChange.objects.filter(product__in=same, changed_at=changed_at).delete()
+
+
+def _forget_the_index() -> None:
+    """No node is named, so nothing is told: one that is named again has missed it and is filled anew."""
+    known = SearchMark.objects.filter(name=INDEX)
+    if known.exists():
+        known.delete()
 
 
 # -- Whose turn it is --------------------------------------------------------------------------------------------------

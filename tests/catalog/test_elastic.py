@@ -128,7 +128,7 @@ def test_goods_are_learned_changed_and_forgotten(url: str) -> None:
 @on_a_node
 def test_without_an_index_nothing_is_made_up(url: str) -> None:
     assert not elastic.alive(url)
-    assert elastic.holds(url) is False
+    assert elastic.live(url) == ""
     for doing in (
         lambda: elastic.search(asking("a:cá"), url=url),
         lambda: elastic.put([entry(1, "a:cá")], url=url),
@@ -136,7 +136,7 @@ def test_without_an_index_nothing_is_made_up(url: str) -> None:
     ):
         with pytest.raises(SearchDown):
             doing()
-    assert elastic.holds(url) is False
+    assert elastic.live(url) == ""
 
 
 @on_a_node
@@ -210,7 +210,7 @@ def test_a_dead_node_is_said_at_once() -> None:
         with pytest.raises(SearchDown):
             elastic.build([entry(1, "a:cá")], url=url)
         with pytest.raises(SearchDown):
-            elastic.holds(url)
+            elastic.live(url)
 
 
 def test_a_node_that_takes_the_call_and_says_nothing_is_not_waited_for() -> None:

@@ -154,7 +154,7 @@ def test_a_silent_node_loses_nothing_and_is_not_asked_again_at_once(
     assert (waiting.tries, waiting.last_error.partition(":")[0]) == (1, "ConnectionError")
     assert found() is None
     assert outbox.state() == "ok (embedded; elasticsearch does not answer)"
-    monkeypatch.setattr(elastic, "holds", lambda url: pytest.fail("asked too early"))
+    monkeypatch.setattr(elastic, "live", lambda url: pytest.fail("asked too early"))
     monkeypatch.setattr(elastic, "search", lambda plan, url: pytest.fail("waited for again"))
     assert outbox.send(at=NOW + outbox.AFTER_SILENCE - timedelta(seconds=1)) == 0
     assert found() is None
@@ -254,6 +254,21 @@ def test_a_node_that_lost_its_index_is_filled_anew_by_itself(url: str, shop: lis
     assert outbox.send(at=NOW + outbox.LOOK_EVERY) == 3
     province._silent_until.clear()
     assert found() == ["ro", "chach"]
+
+
+@on_a_node
+@pytest.mark.django_db
+def test_an_index_that_this_database_did_not_fill_or_missed_a_while_is_filled_anew(
+    url: str, shop: list[Product], settings: Settings
+) -> None:
+    elastic.build([], url=url)  # another's, or ours before the database was restored
+    assert outbox.send(at=NOW) == 3
+    settings.SEARCH_URL = ""
+    reworded(shop[2], "a:cá", at=NOW)  # nobody writes it down
+    assert outbox.send(at=NOW) == 0
+    settings.SEARCH_URL = url
+    assert outbox.send(at=NOW + outbox.LOOK_EVERY) == 3
+    assert found() == ["che", "ro", "chach"]
 
 
 @on_a_node

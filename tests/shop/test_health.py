@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from payments.models import BankTransaction, Feed, WorkerBeat
 from shop import health
@@ -29,6 +30,16 @@ def test_ready_with_a_worker_that_beats(client: Client) -> None:
     assert answer.status_code == 200, answer.json()
     assert answer.json()["ready"] is True
     assert set(answer.json()["checks"]) == {"database", "migrations", "triggers", "cache", "search", "worker"}
+
+
+@pytest.mark.django_db
+def test_a_silent_search_node_is_said_and_the_market_stays_open(client: Client, settings: Settings) -> None:
+    beat(1)
+    assert client.get("/readyz").json()["checks"]["search"] == "ok (embedded)"
+    settings.SEARCH_URL = "http://127.0.0.1:1"  # nobody listens on port 1
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["checks"]["search"] == "ok (embedded; elasticsearch does not answer)"
 
 
 @pytest.mark.django_db
