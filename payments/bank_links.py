@@ -17,10 +17,15 @@ from payments.requesting import payee_of
 
 
 def ways(request: PaymentRequest) -> list[bank_apps.Way]:
-    """Each app that we can open for ``request``; [] where its organization does not want it, where it takes no more
-    money, and for demo accounts, which no bank has. The same account, amount and memo as in its QR."""
-    if not request.takes_money or not request.organization.offers_bank_links or request.organization.is_demo:
+    """Each app that we can open for ``request``, with the same account, amount and memo as in its QR.
+
+    [] where its organization does not want it, or nothing is to be paid. The account of a practice shop is no bank's:
+    there an app is only opened, and told nothing.
+    """
+    if not request.takes_money or not request.organization.offers_bank_links:
         return []
+    if request.organization.is_demo:
+        return [bank_apps.bare(app) for app in bank_apps.APPS]
     payee, due = payee_of(request), request.due_dong
     back = f"{settings.SITE_URL}/pay/{request.code}/"
     return [

@@ -68,7 +68,7 @@ def way(app: App, *, bin: str, account: str, amount_dong: int | None, memo: str,
     """
     bank = _PAID_AT.get(bin)
     if not app.fills or bank is None:
-        return Way(app, f"{OPENS}?app={_quoted(app.id)}", fills=False)
+        return bare(app)
     told = {
         "app": app.id, "ba": f"{account}@{bank}", "am": "" if amount_dong is None else str(amount_dong), "tn": memo,
         "bn": holder, "url": back,
@@ -76,6 +76,11 @@ def way(app: App, *, bin: str, account: str, amount_dong: int | None, memo: str,
     return Way(
         app, f"{OPENS}?" + "&".join(f"{name}={_quoted(text)}" for name, text in told.items() if text), fills=True
     )
+
+
+def bare(app: App) -> Way:
+    """Opens ``app`` and tells it nothing."""
+    return Way(app, f"{OPENS}?app={_quoted(app.id)}", fills=False)
 
 
 def _quoted(text: str) -> str:

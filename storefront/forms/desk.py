@@ -38,6 +38,7 @@ class DeskForm(forms.Form):
         more.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(*args, **more)
         self.done: Any = None
+        self.refused: Refused | None = None
 
     def carries_out(self, deed: Callable[[], Any], **renamed: str) -> bool:
         """Whether what was typed could be read and ``deed`` was done with it; ``done`` is then what it returned.
@@ -58,6 +59,7 @@ class DeskForm(forms.Form):
 
     def take_refusal(self, refused: Refused, **renamed: str) -> None:
         """Show it beside its field, or above the form. ``renamed``: the verb's name of a field → the form's."""
+        self.refused = refused
         name = renamed.get(refused.field or "", refused.field)
         self.add_error(name if name in self.fields else None, refused.message)
 

@@ -11,6 +11,10 @@ MOST = 3  # a commune has one cooperative, now and then two
 
 
 @register.inclusion_tag("storefront/parts/owners.html")
-def owners() -> dict[str, Any]:
-    """Name, tax code, address and phone of the open cooperatives. One query."""
-    return {"owners": list(Organization.objects.public().selling().order_by("id")[:MOST])}
+def owners(of: Organization | None = None) -> dict[str, Any]:
+    """Name, representative, tax code, registration, address and phone: of the one whose page it is, without a query;
+    else of the open cooperatives, in one query, and where to find the rest of them."""
+    if of is not None:
+        return {"owners": [of], "more": False}
+    found = list(Organization.objects.public().selling().order_by("id")[: MOST + 1])
+    return {"owners": found[:MOST], "more": len(found) > MOST}

@@ -11,7 +11,9 @@ from storefront.urls import (
     bills,
     buyer,
     desk,
+    goods,
     installed,
+    trust,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,9 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *installed.urlpatterns,
     *bills.urlpatterns,
     *desk.urlpatterns,
+    *goods.urlpatterns,
     *biller.urlpatterns,
     *biller_accounts.urlpatterns,
     *biller_cash.urlpatterns,
     *biller_paper.urlpatterns,
     *biller_people.urlpatterns,
+    *trust.urlpatterns,
 ]

@@ -14,11 +14,15 @@ from django.views.decorators.http import require_safe
 from base.codes import is_well_formed
 from base.refusals import NotFound
 from orders.models import Order
-from payments import requesting
+from payments import bank_links, paying_on_receipt, requesting
 from payments.bills import household_page
 from payments.models import Household, PaymentRequest
 from storefront import remembered, remembered_bills
+from storefront.forms.checkout import new_key
 from storefront.views.paying_by_card import card_part, may_end_at_stripe
+
+USUAL_APP = "bank_app"
+"""The cookie in which this phone remembers its bank's app; written by behaviours/usual-bank.js."""
 
 
 @never_cache
@@ -28,11 +32,13 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
     """Server-rendered in every state, so that it says the truth without scripts too."""
     if code != code.upper() and is_well_formed(code.upper()):
         return HttpResponsePermanentRedirect(reverse("pay", args=[code.upper()]))
-    asked = _asked(code)
+    asked = asked_for(code)
     if asked is None:
         raise Http404
     is_bill = asked.order_id is None
     drawn = mark_safe(requesting.svg_of(asked)) if asked.takes_money else ""  # noqa: S308  our own drawing, escaped there
+    ways = bank_links.ways(asked)
+    own_order = _own_order(request, asked)
     response = render(
         request,
         "storefront/pay.html",
@@ -43,8 +49,13 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
             "is_demo": asked.organization.is_demo,
             "svg": drawn,
             "seen_at": timezone.now(),
-            "own_order": _own_order(request, asked),
+            "ways": ways,
+            "usual_way": next((way for way in ways if way.app.id == request.COOKIES.get(USUAL_APP)), None),
+            "own_order": own_order,
+            "may_change_payment": own_order is not None and paying_on_receipt.may_change(own_order),
+            "key": new_key(),
             "is_bill": is_bill,
+            "biller": asked.organization if is_bill else None,
             "own_household": _own_household(request, asked) if is_bill else None,
             # Whose shop it is stands under an order; a school's bill has nothing to do with it.
             "frame": "storefront/bills/base.html" if is_bill else "storefront/buyer.html",
@@ -58,7 +69,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, code: str) -> HttpResponse:
     """``{"state", "paid_dong", "due_dong"}``; 304 while nothing has changed."""
-    asked = _asked(code)
+    asked = asked_for(code)
     if asked is None:
         return HttpResponse(status=404)
     paid_dong = asked.paid_dong
@@ -85,7 +96,7 @@ def qr_svg(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _picture(request: HttpRequest, code: str, *, kind: str) -> HttpResponse:
-    asked = _asked(code.upper())
+    asked = asked_for(code.upper())
     if asked is None:
         raise Http404
     try:
@@ -101,7 +112,7 @@ def _picture(request: HttpRequest, code: str, *, kind: str) -> HttpResponse:
     return response
 
 
-def _asked(code: str) -> PaymentRequest | None:
+def asked_for(code: str) -> PaymentRequest | None:
     """Unknown and misspelt codes are answered alike, the misspelt ones without asking the database."""
     return requesting.public_request(code) if is_well_formed(code) else None
 

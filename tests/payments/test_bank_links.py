@@ -34,11 +34,15 @@ def test_account_amount_and_memo_are_those_of_the_qr(asked: PaymentRequest) -> N
         }  # fmt: skip
 
 
-@pytest.mark.parametrize("field", ["offers_bank_links", "is_demo"])
-def test_none_where_they_are_not_wanted_or_the_account_is_not_real(asked: PaymentRequest, field: str) -> None:
-    assert bank_links.ways(asked)
-    setattr(asked.organization, field, field == "is_demo")
+def test_none_where_they_are_not_wanted(asked: PaymentRequest) -> None:
+    asked.organization.offers_bank_links = False
     assert bank_links.ways(asked) == []
+
+
+def test_no_bank_is_told_of_a_practice_shops_account(asked: PaymentRequest) -> None:
+    asked.organization.is_demo = True
+    for way in bank_links.ways(asked):
+        assert (way.url, way.fills) == (f"https://dl.vietqr.io/pay?app={way.app.id}", False)
 
 
 def test_none_once_there_is_nothing_to_pay(asked: PaymentRequest) -> None:
