@@ -29,8 +29,11 @@ PLAIN_SOUND = 18
 BEGINNING = 14
 BEGINNING_AS_TYPED = 18
 SLIP = 16
+LIKELY_SLIP = 20
+"""Two letters that changed places, or one typed twice or once too few."""
+SAME_TONE = 3
 MOST_BEGINNINGS = 24
-MOST_SLIPS = 6
+MOST_SLIPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,25 @@ def beginnings(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
 
 def slips(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
     """Words one letter away, the commonest of them."""
-    near = vocabulary.one_slip_away(folded_word(asked.word))
-    terms = vocabulary.commonest(term for fold in near for term in vocabulary.spelled(fold))
-    return dict.fromkeys(terms[:MOST_SLIPS], SLIP)
+    fold = folded_word(asked.word)
+    tone = letters_and_tone(asked.word)[1]
+    weights: dict[str, int] = {}
+    for near in vocabulary.one_slip_away(fold):
+        weight = LIKELY_SLIP if _is_likely_slip(fold, near) else SLIP
+        for term in vocabulary.spelled(near):
+            same_tone = asked.accented and letters_and_tone(term[2:])[1] == tone
+            weights[term] = weight + SAME_TONE * same_tone
+    order = vocabulary.commonest(weights)
+    return {term: weights[term] for term in sorted(order, key=lambda term: -weights[term])[:MOST_SLIPS]}
+
+
+def _is_likely_slip(typed: str, meant: str) -> bool:
+    if len(typed) == len(meant):
+        return sorted(typed) == sorted(meant)
+    shorter, longer = sorted((typed, meant), key=len)
+    return any(
+        longer[at] == longer[at + 1] and longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer) - 1)
+    )
 
 
 def as_choices(weights: dict[str, int]) -> tuple[Choice, ...]:
@@ -70,7 +89,8 @@ def _accented(word: str, vocabulary: Vocabulary) -> dict[str, int]:
     letters = letters_and_tone(word)[0]
     exact = f"a:{word}"
     sounding = vocabulary.sounding(word)
-    known = bool(sounding)
+    spelled = vocabulary.spelled(folded_word(word))
+    known = bool(sounding) or any(term.startswith("p:") for term in spelled)
     weights: dict[str, int] = {}
     for term in vocabulary.sounding_plain(word):
         other = term[2:]
@@ -80,7 +100,7 @@ def _accented(word: str, vocabulary: Vocabulary) -> dict[str, int]:
             weights[term] = OTHER_TONE if known else UNKNOWN_TONE
         else:
             weights[term] = OTHER_SOUND if known else UNKNOWN_SOUND
-    for term in vocabulary.spelled(folded_word(word)):
+    for term in spelled:
         least = BARE_NAME if term.startswith("p:") else OTHER_LETTERS if known else UNKNOWN_LETTERS
         weights[term] = max(weights.get(term, 0), least)
     for term in sounding:

@@ -14,15 +14,23 @@ from catalog.search.plan import MOST_SLOTS, Choice, Plan, Slot
 from catalog.search.respelling import respelled
 from catalog.search.rules import joined
 from catalog.search.syllables import folded_word, has_accents, tidy, tokens, words
-from catalog.search.synonyms import meanings_in
+from catalog.search.synonyms import Meant, meanings_in
 from catalog.search.vocabulary import Vocabulary
 
 MOST_QUERY_LETTERS = 200
 MOST_QUERY_WORDS = 12
 
 AMOUNT = 12
-SAME_MEANING = 45
-SAME_MEANING_PLAIN = 26
+SAME_MEANING = 62
+"""A little more than the word itself: goods in whose name it means something else ("cá mè", "bắp cải") come after."""
+SAME_MEANING_ONCE = 45
+"""Of a word that is understood when typed and has a meaning of its own as well ("nón": a hat, and that hat)."""
+SAME_MEANING_BY_SOUND = 30
+SAME_MEANING_PLAIN = 34
+JOINED = 45
+LITERAL = 6
+LEAST_LETTERS_TO_CONTINUE = 2
+MOST_LETTERS_TO_CONTINUE = 3
 SIDE_BY_SIDE = 10
 SMALL_PART = 4
 """A word of talk or packing is worth this part of another one."""
@@ -67,9 +75,10 @@ def read(text: str, *, vocabulary: Vocabulary, unfinished: bool = False) -> Read
     spoken = [word for token in respelling.words for word in words(token)][:MOST_QUERY_WORDS]
     all_accented = respelling.by_keys or any(map(has_accents, spoken))
     said = [_word(word, vocabulary, all_accented=all_accented) for word in dict.fromkeys(spoken)]
-    said = _with_joined(_with_meanings(said, vocabulary), vocabulary)
+    said = _with_meanings(said, vocabulary)
     if said:
-        said[-1] = _continued(said[-1], vocabulary, unfinished=unfinished)
+        said[-1] = _continued(said[-1], vocabulary, unfinished=unfinished or _may_go_on(said))
+    said = _with_joined(said, vocabulary)
     if not all(word.weights for word in said):
         said = _with_meanings([_put_right(word, vocabulary) for word in said], vocabulary)
     plan = _plan(said, amounts.terms)
@@ -85,8 +94,27 @@ def read(text: str, *, vocabulary: Vocabulary, unfinished: bool = False) -> Read
 def _word(word: str, vocabulary: Vocabulary, *, all_accented: bool) -> _Word:
     plain_known = all_accented and bool(vocabulary.sounding(word))
     asked = Asked(word, accented=has_accents(word) or plain_known)
-    is_small = word in SMALL or word in PACKINGS
+    is_small = _is_small(word, vocabulary)
     return _Word(asked, choices_for(asked, vocabulary), is_needed=not is_small and word not in KINDS, is_small=is_small)
+
+
+def _is_small(word: str, vocabulary: Vocabulary) -> bool:
+    """Talk or packing. Without accents only where no goods have another word spelled so: "hoi" may ask for hồi."""
+    if word not in SMALL and word not in PACKINGS:
+        return False
+    spelled = vocabulary.spelled(word) if not has_accents(word) else []
+    return all(term[2:] in SMALL or term[2:] in PACKINGS for term in spelled)
+
+
+def _may_go_on(said: list[_Word]) -> bool:
+    """Whether the last word, though known, looks unfinished: two or three plain letters after a word that is needed."""
+    last = said[-1].asked
+    letters = len(last.word)
+    return (
+        not last.accented
+        and LEAST_LETTERS_TO_CONTINUE <= letters <= MOST_LETTERS_TO_CONTINUE
+        and any(word.is_needed for word in said[:-1])
+    )
 
 
 def _continued(last: _Word, vocabulary: Vocabulary, *, unfinished: bool) -> _Word:
@@ -109,12 +137,19 @@ def _with_meanings(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
         phrase = said[meant.start : meant.end]
         if not vocabulary.has_meaning(meant.term):
             continue
-        accented = any(word.asked.accented for word in phrase)
-        weight = SAME_MEANING if accented else SAME_MEANING_PLAIN
+        weight = _worth(meant, accented=any(word.asked.accented for word in phrase))
         for at, word in enumerate(phrase, start=meant.start):
             weights = word.weights | {meant.term: max(weight, word.weights.get(meant.term, 0))}
             said[at] = replace(word, weights=weights)
     return said
+
+
+def _worth(meant: Meant, *, accented: bool) -> int:
+    if not accented:
+        return SAME_MEANING_PLAIN
+    if meant.only_typed:
+        return SAME_MEANING_ONCE
+    return SAME_MEANING if meant.as_written or meant.end - meant.start > 1 else SAME_MEANING_BY_SOUND
 
 
 def _with_joined(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
@@ -125,9 +160,11 @@ def _with_joined(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
             part = said[start:end]
             if len(part) < end - start:
                 continue
+            if any(len(word.asked.word) == 1 and word.weights for word in part):
+                continue  # "sa p" begins "Sa Pa", and is no "sáp"
             terms = vocabulary.spelled("".join(folded_word(word.asked.word) for word in part))
             for at in range(start, end):
-                said[at] = replace(said[at], weights=dict.fromkeys(terms, SAME_MEANING) | said[at].weights)
+                said[at] = replace(said[at], weights=dict.fromkeys(terms, JOINED) | said[at].weights)
     return said
 
 
@@ -140,7 +177,7 @@ def _plan(said: list[_Word], amounts: tuple[str, ...]) -> Plan | None:
     slots = [_slot(word) for word in known]
     needed = sum(not slot.optional for slot in slots)
     slots += [Slot((Choice(term, AMOUNT),), optional=True) for term in amounts]
-    slots += _head_slots(known) + _side_by_side(said)
+    slots += _head_slots(known) + _literal(known) + _side_by_side(said)
     return Plan(tuple(slots[:MOST_SLOTS]), needed if needed <= 2 else max(2, needed * 3 // 4))
 
 
@@ -152,12 +189,31 @@ def _slot(word: _Word) -> Slot:
 
 def _head_slots(known: list[_Word]) -> list[Slot]:
     """What the thing *is* stands first in a Vietnamese name: "ngô nếp" is maize, "rượu ngô" is not."""
-    first = next(word for word in known if word.is_needed)
-    heads = {f"h:{term[2:]}": max(1, w // HEAD_PART) for term, w in first.weights.items() if term[:2] in ("a:", "p:")}
-    return [Slot(as_choices(heads), optional=True)] if heads else []
+    slots = []
+    for word in known:
+        heads = {_head(term): max(1, weight // HEAD_PART) for term, weight in word.weights.items()}
+        slots.append(Slot(as_choices(heads), optional=True))
+        if word.is_needed:
+            break
+    return slots
+
+
+def _head(term: str) -> str:
+    """``a:chạch`` → ``h:chạch``, ``same:lạc`` → ``h:same:lạc``."""
+    return f"h:{term}" if term.startswith("same:") else f"h:{term[2:]}"
+
+
+def _literal(known: list[_Word]) -> list[Slot]:
+    """Of goods that mean the same, those that say it with the buyer's word come first."""
+    slots = []
+    for word in known:
+        own = [term for term in (f"a:{word.asked.word}", f"p:{folded_word(word.asked.word)}") if term in word.weights]
+        if own and any(term.startswith("same:") for term in word.weights):
+            slots.append(Slot(tuple(Choice(term, LITERAL) for term in own), optional=True))
+    return slots
 
 
 def _side_by_side(said: list[_Word]) -> list[Slot]:
-    spoken = [word.asked.word for word in said]
+    spoken = [word.meant or word.asked.word for word in said]
     pairs = dict.fromkeys(joined(a, b) for a, b in pairwise(spoken))
     return [Slot((Choice(f"j:{pair}", SIDE_BY_SIDE),), optional=True) for pair in pairs]

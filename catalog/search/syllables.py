@@ -31,6 +31,12 @@ def words(text: str) -> list[str]:
     return [written(word[:MOST_LETTERS]) for word in _WORD.findall(tidy(text))]
 
 
+def cased_words(text: str) -> list[str]:
+    """As ``words``, with the capitals that were written."""
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text))
+    return [written(word[:MOST_LETTERS]) for word in _WORD.findall(composed)]
+
+
 def tokens(text: str) -> list[str]:
     """As ``words``, but letters and digits that touch stay together: ``["chach5", "200g"]``."""
     return [written(token[:MOST_LETTERS]) for token in _TOKEN.findall(tidy(text))]

@@ -38,11 +38,14 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A meaning found in a text: its words from ``start`` up to, without, ``end``."""
+    """A meaning found in a text: its words from ``start`` up to, without, ``end``. ``as_written``: in the very letters
+    of the set, and not in others that sound alike."""
 
     term: str
     start: int
     end: int
+    only_typed: bool
+    as_written: bool
 
 
 def meaning_of(line: str) -> Meaning:
@@ -71,7 +74,8 @@ def meanings_in(spoken: Sequence[str], *, typed: bool) -> Iterator[Meant]:
                     continue
                 if not any(_covers(phrase, spoken, start, end) for phrase in meaning.elsewhere):
                     seen.add((meaning.term, start))
-                    yield Meant(meaning.term, start, end)
+                    as_written = tuple(spoken[start:end]) == entry.phrase
+                    yield Meant(meaning.term, start, end, entry.only_typed, as_written)
 
 
 def other_words(name: Sequence[str], sets: Sequence[str]) -> Iterator[str]:
@@ -106,8 +110,8 @@ def _counts(entry: Entry, spoken: Sequence[str], start: int, end: int, *, typed:
     here = spoken[start:end]
     if not any(map(has_accents, spoken)):
         return len(entry.phrase) > 1 or folded_word(here[0]) == folded_word(entry.phrase[0])
-    if len(entry.phrase) == 1:  # a short word whose tone was typed means that word
-        return sound(here[0]) == sound(entry.phrase[0])
+    if len(entry.phrase) == 1:  # lean pork ("nạc") sounds like peanuts ("lạc"), and a name means what it says
+        return sound(here[0]) == sound(entry.phrase[0]) if typed else here[0] == entry.phrase[0]
     return same_words(here, entry.phrase) or _nearly(here, entry.phrase)
 
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from catalog.search.amounts import amounts_in
 from catalog.search.everyday import KINDS, PACKINGS
 from catalog.search.rules import joined
-from catalog.search.syllables import has_accents, words
+from catalog.search.syllables import cased_words, has_accents, words
 from catalog.search.synonyms import meanings_in, other_words
 
 MOST_TERMS = 400
@@ -60,9 +60,15 @@ def terms_of(goods: Goods) -> dict[str, Place]:
     name = amounts_in(goods.name)
     named = words(name.rest)[:MOST_NAME_WORDS]
     terms = dict.fromkeys(_spelled(named), Place.NAME)
-    terms |= dict.fromkeys((f"h:{word}" for word in _heads(named)), Place.NAME)
+    heads = _heads(named)
+    terms |= dict.fromkeys((f"h:{word}" for word in heads), Place.NAME)
     terms |= dict.fromkeys((f"j:{joined(a, b)}" for a, b in pairwise(named)), Place.NAME)
-    terms |= dict.fromkeys((meant.term for meant in meanings_in(named, typed=False)), Place.NAME)
+    proper = _proper_words(goods.name)
+    for meant in meanings_in(named, typed=False):
+        if not proper.issuperset(named[meant.start : meant.end]):  # "bưởi Tân Lạc" is no peanut
+            terms[meant.term] = Place.NAME
+            if meant.start < len(heads):
+                terms[f"h:{meant.term}"] = Place.NAME
     terms |= dict.fromkeys(name.terms, Place.NAME)
     for variant in goods.variants:
         packed = amounts_in(variant)
@@ -72,6 +78,15 @@ def terms_of(goods: Goods) -> dict[str, Place]:
     for text in (goods.category, goods.maker, goods.commune, goods.description[:MOST_DESCRIPTION_LETTERS]):
         _add(terms, _spelled(words(text)))
     return {term: place for term, place in list(terms.items())[:MOST_TERMS] if len(term) <= MOST_TERM_LETTERS}
+
+
+def _proper_words(name: str) -> frozenset[str]:
+    """Words of a name that are capitalised in its midst, where others are not: "Tân", "Lạc". None in a name that is
+    capitalised throughout, or that a new sentence could begin in."""
+    written = [word for word in cased_words(name) if not word.isdigit()][1:]
+    if not any(word.islower() and len(word) > 1 for word in written):
+        return frozenset()
+    return frozenset(word.lower() for word in written if word[:1].isupper())
 
 
 def _spelled(spoken: list[str]) -> list[str]:
