@@ -11,6 +11,7 @@ from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
 from orders import fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
+from orders.schema_reviews import ReviewMutations, ReviewQueries
 
 _TOKEN_LENGTH = 43
 
@@ -87,7 +88,7 @@ class OrderWhereInput(graphene.InputObjectType):
     payment = OrderPayment()
 
 
-class Query(graphene.ObjectType):
+class Query(ReviewQueries, graphene.ObjectType):
     order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
     orders = ConnectionField(
         OrderType,
@@ -178,7 +179,7 @@ class OrderHandOver(Mutation):
         )
 
 
-class Mutations(graphene.ObjectType):
+class Mutations(ReviewMutations, graphene.ObjectType):
     order_pack = OrderPack.Field()
     order_hand_over = OrderHandOver.Field()
 

@@ -2,7 +2,7 @@
 
 from orders.models.complaints import Complaint, ComplaintMessage
 from orders.models.orders import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
-from orders.models.reviews import Review
+from orders.models.reviews import Review, ReviewQuerySet
 
 __all__ = [
     "Allocation",
@@ -14,4 +14,5 @@ __all__ = [
     "OrderQuerySet",
     "PickupPoint",
     "Review",
+    "ReviewQuerySet",
 ]

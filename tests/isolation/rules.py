@@ -2,6 +2,9 @@
 
 from base64 import b64encode
 
+from base.periods import today_in_vietnam
+from catalog import portraits
+from tests.catalog.test_pictures import drawn, encoded
 from tests.isolation import bill_rules
 from tests.isolation.rule import EVERYBODY, MONEY, NOBODY, SELLERS, STAFF, TREASURER, Rule
 from tests.isolation.sides import BAGS_DONG
@@ -9,6 +12,7 @@ from tests.payments.statements.files import HEADER, as_csv, movements
 
 REASON = "đã gọi điện hỏi"
 _FILE = b64encode(as_csv([HEADER, *movements(2)])).decode()
+_FACE = b64encode(encoded(drawn(200, 200))).decode()
 _VARIANT = {"name": "túi", "unit": "gói", "priceDong": "1000"}
 _PAYEE = {"bin": "970415", "account": "101872345678", "holder": "Khách"}
 _BUYER = {"name": "Khách", "phone": "0912000004", "address": "Xóm 5"}
@@ -26,6 +30,7 @@ QUERIES: dict[str, Rule] = {
     "products": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
     "order": Rule(EVERYBODY, lambda a: {"token": a.order_token}, frozenset({"order_token"})),
     "orders": Rule(EVERYBODY),
+    "reviews": Rule(EVERYBODY, lambda a: {"product": a.slug}, frozenset({"slug"})),
     "allocations": Rule(STAFF, lambda a: {"orderId": a.done_order}),
     "bankTransactions": Rule(EVERYBODY),
     "refunds": Rule(EVERYBODY),
@@ -58,6 +63,39 @@ MUTATIONS: dict[str, Rule] = {
     ),
     "productPublish": Rule(SELLERS, lambda a: {"productId": a.draft}),
     "productWithdraw": Rule(SELLERS, lambda a: {"productId": a.draft}),
+    "productSeasonSet": Rule(SELLERS, lambda a: {"productId": a.draft, "firstMonth": 9, "lastMonth": 11}),
+    "ocopCertificateRecord": Rule(
+        MONEY,
+        lambda a: {
+            "productId": a.draft,
+            "stars": 3,
+            "decision": "9/QĐ",
+            "issuer": "UBND tỉnh",
+            "issuedOn": "2026-01-05",
+            "expiresOn": "2029-01-05",
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "ocopCertificateWithdraw": Rule(MONEY, lambda a: {"ocopCertificateId": a.certificate}),
+    "portraitRecord": Rule(
+        MONEY,
+        lambda a: {
+            "memberId": a.member,
+            "imageBase64": _FACE,
+            "wording": portraits.WORDING,
+            "consentedOn": today_in_vietnam().isoformat(),
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "portraitWithdraw": Rule(MONEY | {"member"}, lambda a: {"memberId": a.member}),
+    "reviewWrite": Rule(
+        EVERYBODY,
+        lambda a: {"orderToken": a.done_token, "productSlug": a.slug, "stars": 4, "text": "ngon"},
+        frozenset({"done_token", "slug"}),
+    ),
+    "reviewReply": Rule(STAFF, lambda a: {"reviewId": a.review, "text": "cảm ơn"}),
+    "reviewHide": Rule(frozenset({"manager"}), lambda a: {"reviewId": a.review, "reason": REASON}),
+    "reviewShow": Rule(frozenset({"manager"}), lambda a: {"reviewId": a.review}),
     "lotReceive": Rule(SELLERS, lambda a: {"variantId": a.variant, "memberId": a.member, "quantity": 5}),
     "orderPack": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderHandOver": Rule(STAFF, lambda a: {"orderId": a.paid_order}),

@@ -8,8 +8,11 @@ from random import Random
 from graphql_relay import to_global_id
 
 from base.codes import new_code
+from base.periods import vietnam_day
+from catalog import certifying
 from catalog.models import Category, Product
 from cooperatives.models import ApiToken, BankAccount, Member, Organization, RoleGrant, User
+from orders import reviewing
 from orders.fulfilling import hand_over
 from orders.models import Order, PickupPoint
 from orders.placing import Buyer, Wanted
@@ -35,6 +38,10 @@ class Names:
     draft_slug: str
     draft_variant: str
     variant: str
+    slug: str
+    certificate: str
+    review: str
+    done_token: str
     pickup_point: str
     order_token: str
     paid_order: str
@@ -78,6 +85,7 @@ def _unknown(kind: str) -> str:
 UNKNOWN = Names(
     organization="khong-co", member=_unknown("Member"), phone="0999 999 999", token="khong-ai-giu-ma-nay",
     draft=_unknown("Product"), draft_slug="khong-co", draft_variant=_unknown("Variant"), variant=_unknown("Variant"),
+    slug="khong-ban", certificate=_unknown("OcopCertificate"), review=_unknown("Review"), done_token="z" * 43,
     pickup_point=_unknown("PickupPoint"), order_token="x" * 43, paid_order=_unknown("Order"),
     done_order=_unknown("Order"), code=new_code(Random(1)), line=_unknown("BankTransaction"),
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
@@ -132,6 +140,14 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
     for one in (paid, done):
         _arrives(account, PaymentRequest.objects.get(order=one).code, at=at)
     hand_over(order_id=done.pk, actor=staff["clerk"], at=at)
+    certificate = certifying.record_certificate(
+        product_id=loach.pk, stars=4, decision="12/QĐ", issuer="UBND tỉnh", issued_on=vietnam_day(at),
+        expires_on=vietnam_day(at) + timedelta(days=900), actor=staff["manager"], key=f"ocop {letter}", at=at,
+    )  # fmt: skip
+    said = reviewing.review(
+        token=done.token, product_slug=loach.slug, stars=1, text=f"chê kín {letter}", shown_name="", at=at
+    )
+    reviewing.hide(review_id=said.pk, reason=f"có tên kín {letter}", actor=staff["manager"], at=at)
     mistyped = code[:-1] + ("2" if code[-1] != "2" else "3")
     line = _arrives(account, f"{mistyped} tiền kín {letter}", at=at)
     assert line.state == BankTransaction.State.NEEDS_YOU
@@ -145,6 +161,8 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         organization=home.slug, member=to_global_id("Member", member.pk), phone=_phone(letter, 7), token=token,
         draft=to_global_id("Product", draft.pk), draft_slug=draft.slug,
         draft_variant=to_global_id("Variant", draft_variant.pk), variant=to_global_id("Variant", bags.pk),
+        slug=loach.slug, certificate=to_global_id("OcopCertificate", certificate.pk),
+        review=to_global_id("Review", said.pk), done_token=done.token,
         pickup_point=to_global_id("PickupPoint", point.pk), order_token=waiting.token,
         paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk), code=code,
         line=to_global_id("BankTransaction", line.pk),
