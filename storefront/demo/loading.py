@@ -22,7 +22,7 @@ from orders.placing import Buyer, Wanted
 from payments import cash, checkout, closing, inbox, settlement
 from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
-from storefront.demo import cast
+from storefront.demo import cast, signs
 from storefront.demo.founding import Beginning
 from storefront.demo.half_a_year_of_bills import bill_for_half_a_year
 
@@ -66,7 +66,8 @@ class _Story:
         self.feed_ids = iter(range(10**6, 2 * 10**6))
         beginning = Beginning(start=self.months[0], keys=self.keys)
         self.organization, self.bank_account = beginning.organization, beginning.bank_account
-        self.clerk, self.members, self.variants = beginning.clerk, beginning.members, beginning.variants
+        self.clerk, self.treasurer, self.members = beginning.clerk, beginning.treasurer, beginning.members
+        self.variants = beginning.variants
 
     def live_through(self) -> None:
         """Month by month, in the order in which things happened: lots in, orders, money, goods out."""
@@ -76,6 +77,10 @@ class _Story:
             for when in self._moments(month, last, ORDERS_A_MONTH[place]):
                 self._an_order(when)
         self._what_waits_today()
+        signs.put_up(
+            organization=self.organization, goods={goods.picture: variant.product for goods, variant in self.variants},
+            members=self.members, treasurer=self.treasurer, keys=self.keys, at=self.now,
+        )  # fmt: skip
         self._said_until(self.now - timedelta(days=1))
 
     def _bring_lots(self, month: datetime) -> None:

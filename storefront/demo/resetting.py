@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 
-from catalog.models import Photo
+from catalog.models import Photo, Portrait
 from cooperatives.models import Organization
 from storefront.demo.loading import RealOrganizations
 
@@ -14,7 +14,7 @@ def drop_everything() -> None:
     """Drop every table and make empty ones. Raises RealOrganizations where a real one lives, and in production."""
     if settings.PRODUCTION or Organization.objects.real().exists():
         raise RealOrganizations()
-    for photo in Photo.objects.all():
+    for photo in (*Photo.objects.all(), *Portrait.objects.all()):
         for size in (160, 320, 640):
             for kind in ("webp", "jpg"):
                 default_storage.delete(photo.path(size, kind))

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from base.periods import month_of, months_between, vietnam_day
-from catalog.models import Lot
+from catalog.models import Lot, Portrait
 from cooperatives import baselines, income, uplift
 from cooperatives.models import Member, User
 from orders import sales
@@ -31,7 +31,8 @@ def member(request: HttpRequest) -> HttpResponse:
         return render(request, "storefront/member_none.html")
     me = next((one for one in memberships if one.organization.slug == request.GET.get("of")), memberships[0])
     request.demo = me.organization.is_demo  # type: ignore[attr-defined]  # read by storefront.context.site
-    context = {"me": me, "memberships": memberships, **_figures(me)}
+    face = Portrait.objects.shown().filter(member=me).first()
+    context = {"me": me, "memberships": memberships, "face": face, **_figures(me)}
     return render(request, "storefront/member.html", context)
 
 

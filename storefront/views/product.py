@@ -11,6 +11,7 @@ from catalog.bands import Band, shown_at_most
 from catalog.models import Lot, Product, Variant
 from storefront.basket import basket_in
 from storefront.basket_lines import typed_as
+from storefront.said import said_of
 from storefront.shared_pages import nothing, of_product, shared_page
 
 
@@ -44,7 +45,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def on_sale(slug: str) -> Product | None:
-    """The product with everything its page reads, lots of which some is left included."""
+    """The product with everything its page reads, lots of which some is left included; what was said of it apart."""
     lots = Lot.objects.filter(left__gt=0).order_by("received_at", "id")
     published = Product.objects.published().preloaded()
     return published.prefetch_related(Prefetch("variants__lots", queryset=lots)).filter(slug=slug).first()
@@ -86,6 +87,7 @@ def product_page(
         "any_error": bool(error),
         "face_url": request.build_absolute_uri(face.url(640, "jpg")) if face else "",
         "initial": _initial(found),
+        "said": said_of(found),
     }
     return render(request, "storefront/product.html", context, status=status)
 
