@@ -1,5 +1,6 @@
 """One file, read from top to bottom. Every variable it asks for stands in .env.example."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -128,6 +129,8 @@ else:
 ATOMIC_REQUESTS = False  # verbs own their transactions; evidence is committed before it is acted on
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SEARCH_URL = env.text("SEARCH_URL")
+if SEARCH_URL and not re.fullmatch(r"https?://[^/?#\s]+(/[a-z0-9][a-z0-9_-]*)?/?", SEARCH_URL):
+    raise ImproperlyConfigured("SEARCH_URL: http://HOST:9200 is expected, or with /NAME of an index in small letters")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE").rstrip("/")  # empty: Stripe's own address
 if PRODUCTION and STRIPE_API_BASE and not STRIPE_API_BASE.startswith("https://"):
     raise ImproperlyConfigured("STRIPE_API_BASE: production speaks https only")

@@ -196,7 +196,8 @@ def remove(url: str) -> None:
 def _node(url: str) -> tuple[Elasticsearch, str]:
     """A client that keeps its connections, safe for many threads, and the name of the index."""
     parts = urlsplit(url)
-    bare = parts._replace(path="", query="", fragment="").geturl()
+    usual = "" if parts.port or parts.scheme == "https" else ":9200"
+    bare = parts._replace(netloc=parts.netloc + usual, path="", query="", fragment="").geturl()
     client = Elasticsearch(bare, request_timeout=ANSWER_SECONDS, max_retries=0, retry_on_timeout=False)
     return client, parts.path.strip("/") or NAME
 

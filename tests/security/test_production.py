@@ -65,6 +65,13 @@ def test_it_does_not_start_on_what_everybody_knows(tmp_path, told, named):
     assert SECRET not in done.stderr
 
 
+@pytest.mark.parametrize("url", ["elasticsearch:9200", "http://somewhere.test:9200/Two/Words"])
+def test_it_does_not_start_on_a_search_node_that_could_never_answer(tmp_path, url):
+    done = start(tmp_path, SEARCH_URL=url)
+    assert done.returncode != 0
+    assert done.stderr.strip().splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: SEARCH_URL:")
+
+
 def test_what_production_is_like(tmp_path):
     done = start(tmp_path, ALLOWED_HOSTS="example.org", SITE_URL="https://example.org", **KEYS)
     assert done.returncode == 0, done.stderr

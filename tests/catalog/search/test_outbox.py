@@ -91,9 +91,10 @@ def shop(world: World) -> list[Product]:
 
 @pytest.fixture
 def url(settings: Settings) -> Iterator[str]:
-    settings.SEARCH_URL = f"{nodes.TEST_URL}/test-{uuid.uuid4().hex}"
-    yield settings.SEARCH_URL
-    elastic.remove(settings.SEARCH_URL)
+    url = f"{nodes.TEST_URL}/test-{uuid.uuid4().hex}"
+    settings.SEARCH_URL = url
+    yield url
+    elastic.remove(url)
 
 
 def found(plan: Plan = FISH) -> list[str] | None:

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -225,7 +224,13 @@ def test_a_node_that_takes_the_call_and_says_nothing_is_not_waited_for() -> None
 def test_the_address_may_hold_a_password_and_the_name_of_the_index() -> None:
     node, name = elastic._node("http://cho:phien@127.0.0.1:9/hill-market")
     assert name == "hill-market"
-    config = next(iter(islice(node.transport.node_pool.all(), 1))).config
+    (config,) = [one.config for one in node.transport.node_pool.all()]
     assert (config.host, config.port, config.path_prefix) == ("127.0.0.1", 9, "")
     assert config.headers["authorization"].startswith("Basic ")
     assert elastic._node("http://127.0.0.1:9")[1] == elastic.NAME
+
+
+def test_the_usual_ports_need_not_be_said() -> None:
+    for url, port in (("http://somewhere.test", 9200), ("https://somewhere.test/shop", 443)):
+        node, _name = elastic._node(url)
+        assert [one.config.port for one in node.transport.node_pool.all()] == [port]
