@@ -3,10 +3,12 @@
 from django.urls import path, re_path
 
 from storefront.language import choose_language
-from storefront.views import basket, checkout, home, order, paying, paying_by_card, photos, product
+from storefront.views import basket, checkout, home, order, paying, paying_by_card, photos, product, shelves
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", shelves.search, name="search"),
+    path("category/<slug:slug>/", shelves.category, name="category"),
     path("p/<slug:slug>/", product.product, name="product"),
     path("basket/", basket.basket, name="basket"),
     path("basket/add/", basket.add, name="basket-add"),

@@ -1,50 +1,48 @@
-"""The market: who sells, what there is, how it is found."""
+"""The market's first page: what is in season, what there is, who sells."""
 
-from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.models import Category, Product, ProductQuerySet, Variant
-from catalog.search.embedded import matching
-from catalog.search.rules import MOST_QUERY_LETTERS
+from base.periods import vietnam_day
+from catalog.models import Category, Product
 from cooperatives.demo_mode import demo_is_on
 from cooperatives.models import Organization
+from storefront.in_stock import what_is_left_first
+from storefront.narrowing import Narrowing
+from storefront.shared_pages import market, shared_page
 
+IN_SEASON = 4
 PER_PAGE = 24
+MOST_SELLERS = 12
 
 
 @require_safe
+@shared_page(tag=market)
 def home(request: HttpRequest) -> HttpResponse:
-    """Goods of all open shops, newest first; ``?q=`` searches, ``?category=`` filters, ``?page=`` turns the page."""
-    text = request.GET.get("q", "")[:MOST_QUERY_LETTERS].strip()
-    published = Product.objects.published()
-    categories = list(Category.objects.filter(products__in=published).distinct().order_by("position", "name"))
-    chosen = next((category for category in categories if category.slug == request.GET.get("category")), None)
-    products = published.filter(category=chosen) if chosen else published
-    products = matching(_what_is_left_first(products), text)
-    page = Paginator(products.preloaded(), PER_PAGE).get_page(request.GET.get("page"))
-    sellers = list(Organization.objects.public().selling().order_by("id")[:4])
+    """What is in season, then what is left, newest first. A search is sent on to its own page."""
+    asked = Narrowing.read(request.GET)
+    if asked.query:
+        return HttpResponseRedirect(reverse("search") + asked.query)
+    published = what_is_left_first(Product.objects.published())
+    month = vietnam_day(timezone.now()).month
+    season = list(published.in_season(month=month).preloaded()[:IN_SEASON])
+    others = list(published.exclude(pk__in=[product.pk for product in season]).preloaded()[: PER_PAGE + 1])
+    sellers = list(Organization.objects.public().selling().order_by("id")[:MOST_SELLERS])
     host = sellers[0] if len(sellers) == 1 else None
     request.demo = demo_is_on()  # type: ignore[attr-defined]  # read by storefront.context.site
-    return render(
-        request,
-        "storefront/home.html",
-        {
-            "page": page,
-            "text": text,
-            "categories": categories,
-            "chosen": chosen,
-            "sellers": sellers,
-            "host": host,
-            "lead": host.about.partition(". ")[0].rstrip(".") + "." if host else "",
-            "is_first_view": not text and not chosen and page.number == 1,
-        },
-    )
-
-
-def _what_is_left_first(products: ProductQuerySet) -> ProductQuerySet:
-    """Goods one can have now, newest first; then the sold out, which come back with the next lot."""
-    some_left = Variant.objects.filter(product=OuterRef("pk"), on_hand__gte=F("reserved") + F("step"))
-    return products.annotate(is_left=Exists(some_left)).order_by("-is_left", "-published_at", "-id")
+    context = {
+        "season": season,
+        "month": month,
+        "others": others[:PER_PAGE],
+        "has_more": len(others) > PER_PAGE,
+        "shelves": list(
+            Category.objects.filter(products__in=Product.objects.published()).distinct().order_by("position")
+        ),
+        "sellers": sellers,
+        "host": host,
+        "lead": host.about.partition(". ")[0].rstrip(".") + "." if host else "",
+    }
+    return render(request, "storefront/home.html", context)

@@ -2,6 +2,7 @@
 // that fingers, arrow keys and screen readers can use. Slow or lost answers change nothing: the form works without.
 const LEAST_LETTERS = 3;
 const WAIT_MS = 150;
+const PLACES = { PRODUCT: "/p/", CATEGORY: "/category/" };
 
 export function attach(form) {
   const field = form.querySelector("input[type=search]");
@@ -44,13 +45,13 @@ export function attach(form) {
   }
 
   function show(found) {
-    list.replaceChildren(...found.map(({ text, href }, place) => {
+    list.replaceChildren(...found.map(({ text, slug, kind }, place) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${place}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = text;
-      if (href) option.dataset.href = href;
+      if (slug && PLACES[kind]) option.dataset.href = `${PLACES[kind]}${encodeURIComponent(slug)}/`;
       return option;
     }));
     chosen = -1;
