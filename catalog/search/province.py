@@ -11,6 +11,8 @@ from catalog.search.plan import Plan
 
 LEFT_ALONE_SECONDS = 30.0
 """After a silence nobody of this process waits for the node again before so long."""
+FIRST = 1000
+"""So many hits are asked for at first; all of them only where too few of these may be seen."""
 _CHUNK = 1000
 
 _silent_until: dict[str, float] = {}
@@ -26,10 +28,18 @@ def ranked_ids(plan: Plan, *, among: ProductQuerySet, most: int) -> list[int] | 
     if not url or monotonic() < _silent_until.get(url, 0.0):
         return None
     try:
-        found = elastic.search(plan, url=url)
+        for size in (FIRST, elastic.MOST):
+            found = elastic.search(plan, url=url, most=size)
+            seen = _seen(found, among=among, most=most)
+            if len(seen) == most or len(found) < size:
+                break
     except SearchDown:
         _silent_until[url] = monotonic() + LEFT_ALONE_SECONDS
         return None
+    return seen
+
+
+def _seen(found: list[int], *, among: ProductQuerySet, most: int) -> list[int]:
     seen: list[int] = []
     for start in range(0, len(found), _CHUNK):
         some = found[start : start + _CHUNK]
