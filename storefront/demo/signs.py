@@ -1,16 +1,16 @@
 """What makes strangers trust the demo's goods: seasons, stars that live and stars that expired, drawn faces of those
 who agreed, and what buyers said. Each by the verb that a real one uses."""
 
-import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from base.periods import vietnam_day
 from catalog import certifying, portraits, seasons
 from catalog.models import Product
 from cooperatives.models import Member, Organization, RoleGrant, User
 from orders import reviewing
-from orders.models import Order, Review
+from orders.models import Order
 from storefront.demo.faces import face_png
 
 # What a picture of the goods is called → first and last month.
@@ -28,27 +28,34 @@ THIRTY_SIX_MONTHS = timedelta(days=1096)
 # Place in the list of members, face, whether she agrees to this day.
 FACES = ((0, "palm-hat", True), (4, "felt-hat", True), (5, "scarf", False))
 
-SAID: dict[str, tuple[tuple[int, str], ...]] = {
+
+class Words(NamedTuple):
+    """What one buyer said; what the cooperative answered, or why it hid the text."""
+
+    stars: int
+    text: str
+    reply: str = ""
+    hidden: str = ""
+
+
+SAID = {
     "ca-trach-kho": (
-        (5, "Cá khô giòn, rang lại thơm cả nhà. Bố tôi bảo đúng vị ngày xưa."),
-        (5, "Gói kín, không vụn. Ngày làm ghi rõ nên yên tâm."),
-        (4, "Ngon, hơi mặn một chút. Lần sau sẽ mua gói to."),
-        (5, ""),
+        Words(5, "Cá khô giòn, rang lại thơm cả nhà. Bố tôi bảo đúng vị ngày xưa."),
+        Words(5, "Gói kín, không vụn. Ngày làm ghi rõ nên yên tâm."),
+        Words(4, "Ngon, hơi mặn một chút. Lần sau sẽ mua gói to.", reply="Cảm ơn bạn. Mẻ sau ướp nhạt tay hơn."),
+        Words(5, ""),
+        Words(1, "Gọi số 0900 000 000 mà mua, rẻ hơn ở đây.", hidden="quảng cáo cho người bán khác"),
     ),
     "chuoi-say": (
-        (5, "Dẻo và thơm, trẻ con ăn hết một gói trong buổi chiều."),
-        (3, "Ngọt vừa, nhưng lần này lát hơi dày."),
+        Words(5, "Dẻo và thơm, trẻ con ăn hết một gói trong buổi chiều."),
+        Words(3, "Ngọt vừa, nhưng lần này lát hơi dày.", reply="Xóm Đoài đã chỉnh lại khuôn cắt, mời bạn thử mẻ mới."),
     ),
-    "gao-nep": ((5, "Xôi dẻo, để nguội vẫn mềm."), (4, "Gạo mới, sạch sạn.")),
-    "mien-dong": ((5, "Sợi dai, nấu lại không nát. Mẹ tôi khen mãi."),),
-    "com-chay": ((2, "Lần này hơi ỉu, chắc do đường xa."),),
-    "trung-vit": ((1, "Gọi số 0900 000 000 mà mua, rẻ hơn ở đây."),),
+    "gao-nep": (Words(5, "Xôi dẻo, để nguội vẫn mềm."), Words(4, "Gạo mới, sạch sạn.")),
+    "mien-dong": (Words(5, "Sợi dai, nấu lại không nát. Mẹ tôi khen mãi."),),
+    "com-chay": (
+        Words(2, "Lần này hơi ỉu, chắc do đường xa.", reply="Hợp tác xã xin lỗi, từ nay hàng đi xa được gói hai lớp."),
+    ),
 }
-REPLIES = {
-    "com-chay": "Hợp tác xã xin lỗi. Từ nay hàng đi xa được gói hai lớp; mời gọi để được đổi gói khác.",
-    "chuoi-say": "Cảm ơn bạn đã góp ý, xóm Đoài đã chỉnh lại khuôn cắt.",
-}
-HIDDEN = {"trung-vit": "quảng cáo số điện thoại của người bán khác"}
 
 
 def put_up(
@@ -79,39 +86,22 @@ def put_up(
         if not agrees:
             portraits.withdraw_portrait(member_id=member.pk, actor=treasurer, at=at)
     manager = RoleGrant.objects.get(organization=organization, role=RoleGrant.Role.MANAGER).user
-    for picture, texts in SAID.items():
-        _say(goods[picture], picture, texts, manager=manager, keys=keys, at=at)
+    for picture, said in SAID.items():
+        _say(goods[picture], said, manager=manager, keys=keys, at=at)
 
 
-def _say(
-    product: Product,
-    picture: str,
-    texts: Sequence[tuple[int, str]],
-    *,
-    manager: User,
-    keys: Iterator[str],
-    at: datetime,
-) -> None:
+def _say(product: Product, said: Sequence[Words], *, manager: User, keys: Iterator[str], at: datetime) -> None:
     """By buyers who received the goods a few days before, the latest ones; fewer where fewer did."""
-    dice = random.Random(picture)  # noqa: S311  a story, no secret
     received = Order.objects.filter(
         lines__variant__product=product, handed_over_at__isnull=False, handed_over_at__lt=at - timedelta(days=4)
     ).distinct()
-    last = None
-    for order, (stars, text) in zip(received.order_by("-handed_over_at")[: len(texts)], texts, strict=False):
+    for order, words in zip(received.order_by("-handed_over_at")[: len(said)], said, strict=False):
         assert order.handed_over_at is not None
-        last = reviewing.review(
-            token=order.token, product_slug=product.slug, stars=stars, text=text,
-            shown_name=order.buyer_name.split()[-1], key=next(keys),
-            at=order.handed_over_at + timedelta(days=1, minutes=dice.randint(0, 2000)),
+        told = reviewing.review(
+            token=order.token, product_slug=product.slug, stars=words.stars, text=words.text,
+            shown_name=order.buyer_name.split()[-1], key=next(keys), at=order.handed_over_at + timedelta(days=2),
         )  # fmt: skip
-    if last is not None:
-        _answer(last, picture, manager=manager, keys=keys, at=at)
-
-
-def _answer(review: Review, picture: str, *, manager: User, keys: Iterator[str], at: datetime) -> None:
-    """Under the last of them, where the cooperative had something to say, or to hide."""
-    if picture in REPLIES:
-        reviewing.reply(review_id=review.pk, text=REPLIES[picture], actor=manager, key=next(keys), at=at)
-    if picture in HIDDEN:
-        reviewing.hide(review_id=review.pk, reason=HIDDEN[picture], actor=manager, key=next(keys), at=at)
+        if words.reply:
+            reviewing.reply(review_id=told.pk, text=words.reply, actor=manager, key=next(keys), at=at)
+        if words.hidden:
+            reviewing.hide(review_id=told.pk, reason=words.hidden, actor=manager, key=next(keys), at=at)

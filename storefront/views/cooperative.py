@@ -46,6 +46,7 @@ def cooperative(request: HttpRequest, slug: str) -> HttpResponse:
     certificates = OcopCertificate.objects.live(on=today_in_vietnam())
     context = {
         "shop": shop, "page": page, "people": people, "unnamed": unnamed, "rating_tenths": rating_tenths,
+        "has_drawn": any(person.face is not None and person.face.is_drawn for person in people),
         "review_count": review_count, "points": shop.pickup_points.filter(is_open=True),
         "with_stars": certificates.filter(product__in=goods.values("pk")).values("product").distinct().count(),
     }  # fmt: skip
