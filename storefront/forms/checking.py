@@ -11,9 +11,13 @@ class TypedForm(forms.Form):
     """A check code, an account number, or the text of a QR: in the address, so that a poster can lead here."""
 
     q = forms.CharField(
-        label=_("Mã kiểm tra hoặc số tài khoản"), required=False, max_length=LONGEST_TYPED * 2,
+        label=_("Mã kiểm tra hoặc số tài khoản"), max_length=LONGEST_TYPED,
         help_text=_("Mã kiểm tra có 6 chữ và số, in cạnh mã QR trên tờ dán. Dán cả dòng chữ của mã QR cũng được."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Hãy gõ mã kiểm tra hoặc số tài khoản."),
+            "max_length": _("Dài quá: mã QR không dài thế này."),
+        },
     )  # fmt: skip
 
 

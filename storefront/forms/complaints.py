@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cooperatives.models import Organization
@@ -23,7 +24,8 @@ class ComplaintForm(DeskForm):
         error_messages={"required": _("Hãy chọn nơi bán hoặc nơi thu."), "invalid_choice": _NOT_IN_LIST},
     )  # fmt: skip
     about = forms.ChoiceField(
-        label=_("Chuyện gì"), choices=Complaint.About.choices, widget=forms.RadioSelect,
+        label=_("Chuyện gì"), widget=forms.RadioSelect,
+        choices=[(value, capfirst(label)) for value, label in Complaint.About.choices],
         error_messages={"required": _("Hãy chọn một việc gần nhất."), "invalid_choice": _NOT_IN_LIST},
     )  # fmt: skip
     order_number = forms.CharField(

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_safe
 from base.codes import is_well_formed
 from base.refusals import NotFound
 from orders.models import Order
-from payments import bank_links, paying_on_receipt, requesting
+from payments import bank_links, requesting
 from payments.bills import household_page
 from payments.models import Household, PaymentRequest
 from storefront import remembered, remembered_bills
-from storefront.forms.checkout import new_key
 from storefront.views.paying_by_card import card_part, may_end_at_stripe
 
 USUAL_APP = "bank_app"
@@ -52,8 +51,6 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
             "ways": ways,
             "usual_way": next((way for way in ways if way.app.id == request.COOKIES.get(USUAL_APP)), None),
             "own_order": own_order,
-            "may_change_payment": own_order is not None and paying_on_receipt.may_change(own_order),
-            "key": new_key(),
             "is_bill": is_bill,
             "biller": asked.organization if is_bill else None,
             "own_household": _own_household(request, asked) if is_bill else None,

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message
-from orders.models import Order
+from orders.models import Complaint, Order
 from payments.models import BankTransaction, Feed, OpeningBalance, Refund
 from storefront import desk_reading
 from storefront.at_desk import CHOSEN, Desk, at_desk, see
@@ -29,6 +29,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "to_pack": orders.to_pack().preloaded().order_by("placed_at", "pk")[:FEW],
         "to_hand_over": orders.filter(state=Order.State.PACKED).preloaded().order_by("packed_at", "pk")[:FEW],
         "cash": desk_reading.cash_to_take(here).preloaded().order_by("placed_at", "pk")[:FEW],
+        "complaints": Complaint.objects.waiting().filter(organization=here)[:FEW],
         "to_say": Message.objects.waiting().filter(organization=here).order_by("pk")[:FEW],
     }
     if desk.may["see_money"]:
