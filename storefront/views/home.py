@@ -43,6 +43,6 @@ def home(request: HttpRequest) -> HttpResponse:
         ),
         "sellers": sellers,
         "host": host,
-        "lead": host.about.partition(". ")[0].rstrip(".") + "." if host else "",
+        "shown": [product for product in [*season, *others] if product.photos.all()][:2],
     }
     return render(request, "storefront/home.html", context)
