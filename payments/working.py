@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
+from catalog import portraits
 from catalog.search import outbox
 from cooperatives import trying
 from payments import cards, closing, links, pulling, retention, settlement, settling_many
@@ -46,6 +47,7 @@ ERRANDS: tuple[Callable[..., int], ...] = (
     cards.refresh_due,
     cards.close_idle,
     trying.sweep,
+    portraits.sweep,
     outbox.send,
 )
 """What waits for answers from outside, or for nobody, each taking ``at``: never in the way of money that arrived."""

@@ -1,7 +1,5 @@
 """Forms for what stands beside goods and makers: seasons, OCOP stars, faces."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +70,7 @@ class PortraitForm(DeskForm):
     )  # fmt: skip
     wording = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        more["initial"] = {"wording": portraits.WORDING, **(more.get("initial") or {})}
-        super().__init__(*args, **more)
+    @property
+    def wording_now(self) -> str:
+        """For the hidden field: after a refusal it is the text that the page shows then, not the one sent before."""
+        return portraits.WORDING

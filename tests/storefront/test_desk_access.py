@@ -18,6 +18,7 @@ PAGES = {
     "/desk/orders/": {"manager", "treasurer", "clerk"},
     "/desk/goods/": {"manager", "treasurer", "clerk"},
     "/desk/goods/new/": {"manager", "clerk"},
+    "/desk/reviews/": {"manager", "treasurer", "clerk"},
     "/desk/messages/": {"manager", "treasurer", "clerk"},
     "/desk/money/": {"manager", "treasurer"},
     "/desk/money/evidence/": {"manager", "treasurer"},

@@ -27,7 +27,8 @@ def portrait(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponse:
             member_id=member.pk, data=form.cleaned_data["photo"].read(MOST_BYTES + 1),
             wording=form.cleaned_data["wording"], consented_on=form.cleaned_data["consented_on"],
             witness=form.cleaned_data["witness"], actor=desk.user, key=form.cleaned_data["key"], at=desk.at,
-        )
+        ),
+        wording="",  # stands in a hidden field: said above the form
     ):  # fmt: skip
         messages.success(request, _("Ảnh của %(name)s đã lên trang bán hàng.") % {"name": member.user.name})
         return see("desk-portrait", member.pk)
