@@ -7,6 +7,7 @@ from graphene import ResolveInfo
 
 from base.graphql import Dong, ModelType
 from base.periods import today_in_vietnam
+from catalog.bands import Band, shown_at_most
 from catalog.certifying import live_certificate
 from catalog.models import Category, Lot, OcopCertificate, Photo, Portrait, Product, Variant
 from catalog.pictures import KINDS, SIZES
@@ -95,6 +96,20 @@ class RatingType(graphene.ObjectType):
         return product.review_count
 
 
+class ShelfType(graphene.ObjectType):
+    """What may be told everybody of how much is left: never more than can be sold, and not another with each sale."""
+
+    class Meta:
+        name = "Shelf"
+
+    at_least = graphene.Int(required=True, description="Measures that can surely be had, in whole steps.")
+    is_more = graphene.Boolean(required=True, description="Whether there is more than that.")
+
+    @staticmethod
+    def resolve_at_least(band: Band, _info: ResolveInfo) -> int:
+        return band.measures
+
+
 class VariantType(ModelType):
     """What one buys. Quantities are whole measures: pieces, or grams for what is sold by weight."""
 
@@ -104,8 +119,15 @@ class VariantType(ModelType):
         fields = ("name", "unit_name", "unit", "step", "price_dong", "weight_g")
 
     sold_by = graphene.Field(SoldBy, required=True)
-    available = graphene.Int(required=True, description="Measures that can still be promised.")
+    available = graphene.Int(
+        required=True, description="Measures that can still be promised, at this moment: in no answer that is kept."
+    )
+    shelf = graphene.Field(ShelfType, required=True, description="The same, as pages say it.")
     price_per_kg_dong = Dong(description="To compare by, half up; null where nobody said what a piece weighs.")
+
+    @staticmethod
+    def resolve_shelf(variant: Variant, _info: ResolveInfo) -> Band:
+        return shown_at_most(variant)
 
     @staticmethod
     def resolve_price_per_kg_dong(variant: Variant, _info: ResolveInfo) -> int | None:

@@ -1,6 +1,7 @@
 """GraphQL over HTTP: what comes in, who asks, and what a client sees when we have a bug.
 
-POST with ``application/json`` only; a browser's GET gets GraphiQL. Statuses follow GraphQL over HTTP: under
+POST with ``application/json``; GET for persisted public queries alone (graphql_persisted.py), else a browser's GET gets
+GraphiQL. Statuses follow GraphQL over HTTP: under
 ``application/graphql-response+json`` a document that cannot be run is a 400, under ``application/json`` a 200.
 Only refusals and GraphQL's own messages about the document and its variables go out; the text of any other
 exception stays in the log, beside the reference that the client is shown.
@@ -10,8 +11,8 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import graphene
@@ -30,45 +31,36 @@ from graphql import ExecutionResult, GraphQLError, execute
 from base.refusals import Refused
 from shop.graphql_documents import MAX_CHARACTERS, Documents, Unreadable
 from shop.graphql_limits import MAX_COST, TooCostly
+from shop.graphql_persisted import Persisted, persisted_for, persisted_in, shared_answer
+from shop.graphql_transport import GRAPHQL_JSON, JSON, Asked, TransportRefused, no_constant, not_acceptable
 from shop.graphql_weighing import Weight
 
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = MAX_CHARACTERS
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
 _LONGEST_TOKEN = 200
 
 UserForToken = Callable[..., Any]  # (raw: str, *, at: datetime) -> User | None
 
 
-class TransportRefused(Exception):
-    """The request never became a GraphQL request: a status, a stable code and a sentence."""
-
-    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
-        super().__init__(code)
-        self.status, self.code, self.message, self.headers = status, code, message, headers
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The parameters of one GraphQL request."""
-
-    query: str
-    variables: Mapping[str, Any]
-    operation_name: str | None
-
-
-def graphql_view(*, schema: graphene.Schema, user_for_token: UserForToken) -> Callable[[HttpRequest], HttpResponseBase]:
-    """The view of ``/graphql/``. ``user_for_token(raw, at=…)`` names the owner of a live bearer token or None."""
+def graphql_view(
+    *, schema: graphene.Schema, user_for_token: UserForToken, persisted: Path | None = None
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The view of ``/graphql/``. ``user_for_token(raw, at=…)`` names the owner of a live bearer token or None;
+    ``persisted`` is the folder of the documents that may be asked for by their hash."""
     documents = Documents(schema.graphql_schema)
+    by_hash = persisted_in(persisted, schema=schema.graphql_schema)
+    shared = shared_answer(by_hash, answer=lambda request, asked: _answer(request, asked, documents)[1])
 
     def view(request: HttpRequest) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD") and _prefers_html(request) and _may_explore(request):
-            return _graphiql(request)
         media_type = request.get_preferred_type([JSON, GRAPHQL_JSON])
+        is_reading = request.method in ("GET", "HEAD")
         try:
-            asked = _asked(request, media_type)
+            if is_reading and "extensions" in request.GET:
+                return shared(request, media_type)
+            if is_reading and _prefers_html(request) and _may_explore(request):
+                return _graphiql(request)
+            asked = _asked(request, media_type, by_hash)
             request.viewer = _viewer(request, user_for_token, timezone.now())  # type: ignore[attr-defined]
             status, answer = _answer(request, asked, documents)
         except TransportRefused as refused:
@@ -85,12 +77,12 @@ def graphql_view(*, schema: graphene.Schema, user_for_token: UserForToken) -> Ca
 # -- What comes in ---------------------------------------------------------------------------------
 
 
-def _asked(request: HttpRequest, media_type: str | None) -> Asked:
+def _asked(request: HttpRequest, media_type: str | None, by_hash: Mapping[str, Persisted]) -> Asked:
     """Read the body. Raises TransportRefused."""
     if request.method != "POST":
         raise TransportRefused(405, "METHOD_NOT_ALLOWED", _("Hãy gửi truy vấn bằng POST."), Allow="POST")
     if media_type is None:
-        raise TransportRefused(406, "NOT_ACCEPTABLE", _("Chỉ trả lời bằng JSON (%s).") % f"{GRAPHQL_JSON}, {JSON}")
+        raise not_acceptable()
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if request.content_type != JSON or charset not in ("utf-8", "utf8") or "Content-Encoding" in request.headers:
         raise TransportRefused(415, "UNSUPPORTED_MEDIA_TYPE", _("Hãy gửi nội dung kiểu application/json, mã UTF-8."))
@@ -98,7 +90,7 @@ def _asked(request: HttpRequest, media_type: str | None) -> Asked:
     if not length.isdigit() or int(length) > MAX_BYTES:
         raise TransportRefused(413, "TOO_LARGE", _("Nội dung gửi lên dài hơn 16 KB."))
     try:
-        body = json.loads(request.body, parse_constant=_no_constant)
+        body = json.loads(request.body, parse_constant=no_constant)
     except (ValueError, RecursionError):
         raise TransportRefused(400, "BAD_JSON", _("Nội dung gửi lên không phải JSON đúng.")) from None
     if isinstance(body, list):
@@ -106,16 +98,15 @@ def _asked(request: HttpRequest, media_type: str | None) -> Asked:
     if not isinstance(body, dict):
         raise TransportRefused(400, "BAD_REQUEST", _("Nội dung gửi lên phải là một đối tượng JSON."))
     query, name = body.get("query"), body.get("operationName")
+    if query is None:
+        document = persisted_for(body.get("extensions"), by_hash)
+        query = document.text if document else None
     maps = [body.get("variables"), body.get("extensions")]
     if not isinstance(query, str) or not isinstance(name, str | None):
         raise TransportRefused(400, "BAD_REQUEST", _("Thiếu query, hoặc query/operationName không phải là chữ."))
     if not all(isinstance(value, dict | None) for value in maps):
         raise TransportRefused(400, "BAD_REQUEST", _("variables và extensions phải là đối tượng JSON."))
     return Asked(query=query, variables=maps[0] or {}, operation_name=name)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 # -- Who asks --------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Every door of the house, in one list."""
 
+from pathlib import Path
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from cooperatives.signing_in import user_for_token
@@ -9,7 +11,11 @@ from shop.graphql_view import graphql_view
 from shop.schema import schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("graphql/", graphql_view(schema=schema, user_for_token=user_for_token), name="graphql"),
+    path(
+        "graphql/",
+        graphql_view(schema=schema, user_for_token=user_for_token, persisted=Path(__file__).parent / "persisted"),
+        name="graphql",
+    ),
     path("hooks/<str:provider>/<str:token>/", hook, name="hook"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import patch_vary_headers
@@ -56,19 +56,24 @@ def market(_request: HttpRequest, **_named: Any) -> Numbers:
 
 
 def of_product(_request: HttpRequest, *, slug: str) -> Numbers | None:
-    """The shop that the product belongs to. None: there is no such product."""
-    shop = Product.objects.filter(slug=slug).values_list("organization_id", "organization__shop_version__number")
-    return _whole(shop.first())
+    """The shop that the product belongs to, and whether its maker agrees to be named: that is written a floor below
+    the versions. None: there is no such product."""
+    shop = Product.objects.filter(slug=slug)
+    return _whole(
+        shop.values_list("organization_id", "organization__shop_version__number", "maker__shows_name").first()
+    )
 
 
 def of_shop(_request: HttpRequest, *, slug: str) -> Numbers | None:
-    """The shop under this slug, and how many have come in: who joins is written a floor below the versions."""
-    shop = Organization.objects.filter(slug=slug).annotate(people=Count("members"))
-    return _whole(shop.values_list("pk", "shop_version__number", "people").first())
+    """The shop under this slug, its members and those who agree to be named. None: there is no such shop."""
+    shop = Organization.objects.filter(slug=slug)
+    named, left = Q(members__shows_name=True), Q(members__left_on__isnull=False)
+    shop = shop.annotate(people=Count("members"), named=Count("members", named), left=Count("members", left))
+    return _whole(shop.values_list("pk", "shop_version__number", "people", "named", "left").first())
 
 
 def _whole(numbers: tuple[int | None, ...] | None) -> Numbers | None:
-    return None if numbers is None else tuple(number or 0 for number in numbers)
+    return None if numbers is None else tuple(int(number or 0) for number in numbers)
 
 
 # -- What a page reads of its address ---------------------------------------------------------------------
@@ -87,12 +92,13 @@ def nothing(_query: QueryDict) -> str:
 # -- The page ---------------------------------------------------------------------------------------------
 
 
-def shared_page(*, tag: Tag, reads: Reads = what_narrows) -> Callable[[View], View]:
+def shared_page(*, tag: Tag, reads: Reads = what_narrows, room: KeptPages | None = None) -> Callable[[View], View]:
     """Share what the view draws between all visitors.
 
     ``tag(request, **kwargs)`` returns the numbers under which the page stands, in one query, or None: not shared this
     time, the view is asked as it is. ``reads`` brings the query string into its one form; the view sees nothing else
-    of it. Only a 200 is shared. For GET and HEAD (put ``require_safe`` above it).
+    of it. ``room``: where it is kept, if not among the pages. Only a 200 is shared. For GET and HEAD (put
+    ``require_safe`` above it).
     """
 
     def decorator(view: View) -> View:
@@ -106,7 +112,7 @@ def shared_page(*, tag: Tag, reads: Reads = what_narrows) -> Callable[[View], Vi
             if _is_held(etag, request.headers.get("If-None-Match", "")):
                 return _with_headers(HttpResponseNotModified(), etag)
             query = reads(request.GET)
-            shelf = NARROWED if query else PLAIN
+            shelf = room if room is not None else NARROWED if query else PLAIN
             key = (request.scheme, request.get_host(), request.path, query, language)
             kept = shelf.get(key, tag=etag)
             if kept is None:

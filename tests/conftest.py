@@ -10,6 +10,8 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from catalog.search import market_words
+from shop import graphql_persisted
 from storefront import shared_pages
 from tests import ledger_walls
 
@@ -39,6 +41,13 @@ TransactionTestCase._fixture_teardown = _empty_with_walls_lowered  # type: ignor
 def forget_drawn_pages() -> None:
     shared_pages.PLAIN.forget_all()
     shared_pages.NARROWED.forget_all()
+    graphql_persisted.ANSWERS.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def forget_market_words() -> None:
+    """The words of a test's goods are taken back with its rows."""
+    market_words.forget()
 
 
 # -- Browser: a real Chromium, at the size of a cheap phone ------------------------------------------------
