@@ -4,6 +4,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedAssets(CompressedManifestStaticFilesStorage):
-    """Rewrites ``import "./copy.js"`` too, so that a phone never mixes an old behaviour with a new page."""
+    """Rewrites ``import "./paying.js"`` too, so that a phone never mixes an old behaviour with a new page."""
 
     support_js_module_import_aggregation = True

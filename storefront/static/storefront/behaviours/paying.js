@@ -1,12 +1,57 @@
+// What a payment page does, in one file: on a bad line each further file is a wait of its own, and its budget counts them.
+
+// -- Said to screen readers ---------------------------------------------------------------------------------
+// Says a short sentence to screen readers through the one live region in base.html.
+function announce(sentence) {
+  const region = document.querySelector("[data-announcer]");
+  if (!region) return;
+  region.textContent = "";
+  // A pause makes the same sentence, said twice, be heard twice.
+  setTimeout(() => { region.textContent = sentence; }, 60);
+}
+
+// -- Copying ------------------------------------------------------------------------------------------------
+// <button data-copy="0123" data-copy-from="id of the shown value" data-done="Đã chép" data-by-hand="Đã chọn…">
+async function copied(text, shown) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // No clipboard on plain http and in some chat apps' browsers: select what is shown and ask the old way.
+    if (!shown) return false;
+    getSelection().selectAllChildren(shown);
+    return document.execCommand("copy");
+  }
+}
+
+export function attachCopy(button) {
+  const label = button.querySelector("[data-label]") ?? button;
+  const usual = label.textContent;
+  let timer;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const done = await copied(button.dataset.copy, document.getElementById(button.dataset.copyFrom));
+    announce(done ? button.dataset.done : button.dataset.byHand);
+    if (done) {
+      label.textContent = button.dataset.done;
+      button.classList.add("copied");
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      label.textContent = usual;
+      button.classList.remove("copied");
+    }, 2500);
+  });
+}
+
+// -- Asking whether the money has come ----------------------------------------------------------------------
 // Payment page: <section id="pay-state" data-refresh="/pay/CP…/status" data-clock="Xem lúc {time}" data-offline="…">
 // Asks the conditional URL; when its answer changes, takes the same region from the page itself. A region that comes
 // back without data-refresh ends the asking, so the server alone says when a state is final.
-import { announce } from "./announce.js";
-
 const FIRST_MS = 2000;
 const SLOWEST_MS = 10000;
 
-export function attach(region) {
+export function attachRefresh(region) {
   let etag = null;
   let wait = FIRST_MS;
   let timer = null;
