@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
@@ -53,11 +54,19 @@ def ask(client: Client, kind: str, name: str, arguments: Mapping[str, Any]) -> t
     return response.status_code, response.content.decode()
 
 
+@cache
+def _tables() -> list[tuple[str, str]]:
+    """Of each model of ours its name, and the statement that reads its table. Plain SQL: this is asked very often."""
+    metas = [model._meta for label in OURS for model in apps.get_app_config(label).get_models()]
+    return [(meta.object_name, f"SELECT * FROM {meta.db_table} ORDER BY {meta.pk.column}") for meta in metas]
+
+
 def footprint() -> dict[str, tuple[int, str]]:
     """Of each table of ours: how many rows, and a digest of all that stands in them."""
     found = {}
-    for label in OURS:
-        for model in apps.get_app_config(label).get_models():
-            rows = list(model._base_manager.order_by("pk").values_list())
-            found[model.__name__] = (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
+    with connection.cursor() as cursor:
+        for name, statement in _tables():
+            cursor.execute(statement)
+            rows = cursor.fetchall()
+            found[name] = (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
     return found

@@ -4,10 +4,12 @@ The list of fields is read from the schema: one without a rule fails. What is no
 byte, like something that does not exist, and nothing in the database moves.
 """
 
+import copy
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -44,8 +46,26 @@ class Market:
     viewers: list[Viewer]
 
 
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Market]:
+    """The market, in a transaction around all tests here: each takes back what it did, and finds it as it was made."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = _make_market()
+        with django_db_blocker.block():
+            yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def market(db: None) -> Market:
+def market(made_once: Market, db: None) -> Market:
+    """With clients that nobody has used, signed in all the same."""
+    viewers = [replace(viewer, client=Client()) for viewer in made_once.viewers]
+    for fresh, signed_in in zip(viewers, made_once.viewers, strict=True):
+        fresh.client.cookies = copy.deepcopy(signed_in.client.cookies)
+    return replace(made_once, viewers=viewers)
+
+
+def _make_market() -> Market:
     at = timezone.now() - timedelta(hours=1)
     category = Category.objects.create(slug="do-kho", name="Đồ khô")
     sides = {letter: make_side(letter, category=category, at=at) for letter in "ab"}
