@@ -216,6 +216,9 @@ GRAPHENE = {
     "DJANGO_CHOICE_FIELD_ENUM_CONVERT": False,
 }
 
+# Documents that pages may ask for by hash, over GET.
+PERSISTED_DOCUMENTS = BASE_DIR / "shop" / "persisted"
+
 # -- Logs: one line each, no personal data -----------------------------------------------------------------
 LOGGING = {
     "version": 1,
