@@ -11,7 +11,7 @@ from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
 from catalog import portraits
-from catalog.search import outbox
+from catalog.search import outbox, renewing
 from cooperatives import trying
 from payments import cards, closing, links, pulling, retention, settlement, settling_many
 from payments.models import WorkerBeat
@@ -48,6 +48,7 @@ ERRANDS: tuple[Callable[..., int], ...] = (
     cards.close_idle,
     trying.sweep,
     portraits.sweep,
+    renewing.renew,
     outbox.send,
 )
 """What waits for answers from outside, or for nobody, each taking ``at``: never in the way of money that arrived."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from catalog import versions
 from catalog.models import Product, ProductQuerySet, SearchWord, SynonymSet
 from catalog.search import outbox
 from catalog.search.plan import FACTORS, Plan
@@ -90,7 +91,8 @@ def write_words(product: Product, *, at: datetime) -> bool:
 
 def reindex(products: ProductQuerySet, *, at: datetime) -> int:
     """Write the words of these goods anew where they differ: after a maker's consent, a category's name, a set of
-    synonyms or the rules changed. Opens transactions of its own, some hundred goods each; returns how many differed."""
+    synonyms or the rules changed. Opens transactions of its own, some hundred goods each, locks the goods and then
+    their shops' versions; returns how many differed."""
     rewritten, last = 0, 0
     while True:
         with transaction.atomic():
@@ -98,7 +100,9 @@ def reindex(products: ProductQuerySet, *, at: datetime) -> int:
             chunk = list(
                 rows.select_related("organization", "category", "maker__user").prefetch_related("variants")[:CHUNK]
             )
-            rewritten += len(_write(chunk, at=at))
+            changed = set(_write(chunk, at=at))
+            versions.moved(product.organization_id for product in chunk if product.pk in changed)
+            rewritten += len(changed)
         if len(chunk) < CHUNK:
             return rewritten
         last = chunk[-1].pk

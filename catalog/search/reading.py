@@ -107,13 +107,13 @@ def _is_small(word: str, vocabulary: Vocabulary) -> bool:
 
 
 def _may_go_on(said: list[_Word]) -> bool:
-    """Whether the last word, though known, looks unfinished: two or three plain letters after a word that is needed."""
+    """Whether the last word, though known, looks unfinished: two or three plain letters after another word."""
     last = said[-1].asked
     letters = len(last.word)
     return (
         not last.accented
         and LEAST_LETTERS_TO_CONTINUE <= letters <= MOST_LETTERS_TO_CONTINUE
-        and any(word.is_needed for word in said[:-1])
+        and any(not word.is_small for word in said[:-1])
     )
 
 

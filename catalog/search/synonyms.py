@@ -82,9 +82,9 @@ def other_words(name: Sequence[str], sets: Sequence[str]) -> Iterator[str]:
     """The words that a cooperative's own sets add to goods of this name."""
     for written in sets:
         phrases = own_phrases(written)
-        if any(_holds(name, phrase) for phrase in phrases):
+        if any(holds(name, phrase) for phrase in phrases):
             for phrase in phrases:
-                if not _holds(name, phrase):
+                if not holds(name, phrase):
                     yield from phrase
 
 
@@ -129,7 +129,8 @@ def _covers(phrase: Phrase, spoken: Sequence[str], start: int, end: int) -> bool
     return any(same_words(spoken[at : at + len(phrase)], phrase) for at in starts)
 
 
-def _holds(spoken: Sequence[str], phrase: Phrase) -> bool:
+def holds(spoken: Sequence[str], phrase: Phrase) -> bool:
+    """Whether these words stand together in that text."""
     return any(same_words(spoken[at : at + len(phrase)], phrase) for at in range(len(spoken) - len(phrase) + 1))
 
 

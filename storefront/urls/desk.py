@@ -19,6 +19,7 @@ from storefront.views.desk import (
     statement,
     telling,
     texts,
+    words,
 )
 
 urlpatterns = [
@@ -64,6 +65,8 @@ urlpatterns = [
     path("desk/goods/<int:product_id>/publish/", goods.publish, name="desk-product-publish"),
     path("desk/goods/<int:product_id>/withdraw/", goods.withdraw, name="desk-product-withdraw"),
     path("desk/goods/<int:product_id>/photo/", goods.photo_new, name="desk-photo-new"),
+    path("desk/words/", words.words, name="desk-words"),
+    path("desk/words/<int:set_id>/back/", words.words_back, name="desk-words-back"),
     path("desk/lots/<int:variant_id>/new/", goods.lot_new, name="desk-lot-new"),
     path("desk/messages/", telling.telling, name="desk-messages"),
     path("desk/messages/<int:message_id>/said/", telling.said, name="desk-message-said"),
