@@ -31,6 +31,7 @@ BEGINNING_AS_TYPED = 18
 SLIP = 16
 LIKELY_SLIP = 20
 """Two letters that changed places, or one typed twice or once too few."""
+LEAST_LETTERS = 4
 SAME_TONE = 3
 MOST_BEGINNINGS = 24
 MOST_SLIPS = 8
@@ -62,7 +63,10 @@ def slips(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
     tone = letters_and_tone(asked.word)[1]
     weights: dict[str, int] = {}
     for near in vocabulary.one_slip_away(fold):
-        weight = LIKELY_SLIP if _is_likely_slip(fold, near) else SLIP
+        is_likely = _is_likely_slip(fold, near)
+        if not is_likely and min(len(fold), len(near)) < LEAST_LETTERS:
+            continue  # too many short words are one letter apart
+        weight = LIKELY_SLIP if is_likely else SLIP
         for term in vocabulary.spelled(near):
             same_tone = asked.accented and letters_and_tone(term[2:])[1] == tone
             weights[term] = weight + SAME_TONE * same_tone

@@ -131,7 +131,7 @@ def state() -> str:
     except SearchDown:
         return "ok (embedded; elasticsearch does not answer)"
     waiting = SearchChange.objects.count()
-    return f"ok (elasticsearch; {waiting} changes wait)" if waiting else "ok (elasticsearch)"
+    return f"ok (embedded; elasticsearch has yet to learn of {waiting})" if waiting else "ok (elasticsearch)"
 
 
 def _tell(waiting: dict[int, datetime]) -> int:

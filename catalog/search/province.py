@@ -1,10 +1,14 @@
-"""Goods in the order of the province's engine, as long as its node answers; a silent node is left alone for a while."""
+"""Goods in the order of the province's engine, as long as its node answers and knows all that we know.
+
+A silent node is left alone for a while. One that has yet to be told of a change is not asked either: a page drawn by
+old words would be kept under the shop's new version.
+"""
 
 from time import monotonic
 
 from django.conf import settings
 
-from catalog.models import ProductQuerySet
+from catalog.models import ProductQuerySet, SearchChange
 from catalog.search import elastic
 from catalog.search.elastic import SearchDown
 from catalog.search.plan import Plan
@@ -21,11 +25,12 @@ _silent_until: dict[str, float] = {}
 def ranked_ids(plan: Plan, *, among: ProductQuerySet, most: int) -> list[int] | None:
     """Ids of those of ``among`` that the plan finds, best first, as embedded.ranked_ids gives them.
 
-    None where no node is named or it does not answer: ask the embedded engine. The index holds drafts and closed shops
-    too; ``among`` says what may be seen. Of more than 10,000 that a plan finds the best 10,000 are looked at.
+    None where no node is named, or it does not answer or has missed something: ask the embedded engine. The index
+    holds drafts and closed shops too; ``among`` says what may be seen. Of more than 10,000 that a plan finds the best
+    10,000 are looked at.
     """
     url = settings.SEARCH_URL
-    if not url or monotonic() < _silent_until.get(url, 0.0):
+    if not url or monotonic() < _silent_until.get(url, 0.0) or SearchChange.objects.exists():
         return None
     try:
         for size in (FIRST, elastic.MOST):

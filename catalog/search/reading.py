@@ -15,14 +15,15 @@ from catalog.search.respelling import respelled
 from catalog.search.rules import joined
 from catalog.search.syllables import folded_word, has_accents, tidy, tokens, words
 from catalog.search.synonyms import Meant, meanings_in
+from catalog.search.terms import said_as
 from catalog.search.vocabulary import Vocabulary
 
 MOST_QUERY_LETTERS = 200
 MOST_QUERY_WORDS = 12
 
 AMOUNT = 12
-SAME_MEANING = 62
-"""A little more than the word itself: goods in whose name it means something else ("cá mè", "bắp cải") come after."""
+SAME_MEANING = 76
+"""More than the word itself as a name's first: goods where it means something else ("cá mè", "bắp cải") come after."""
 SAME_MEANING_ONCE = 45
 """Of a word that is understood when typed and has a meaning of its own as well ("nón": a hat, and that hat)."""
 SAME_MEANING_BY_SOUND = 30
@@ -177,7 +178,7 @@ def _plan(said: list[_Word], amounts: tuple[str, ...]) -> Plan | None:
     slots = [_slot(word) for word in known]
     needed = sum(not slot.optional for slot in slots)
     slots += [Slot((Choice(term, AMOUNT),), optional=True) for term in amounts]
-    slots += _head_slots(known) + _literal(known) + _side_by_side(said)
+    slots += _head_slots(known) + _said_so(said) + _side_by_side(said)
     return Plan(tuple(slots[:MOST_SLOTS]), needed if needed <= 2 else max(2, needed * 3 // 4))
 
 
@@ -203,14 +204,11 @@ def _head(term: str) -> str:
     return f"h:{term}" if term.startswith("same:") else f"h:{term[2:]}"
 
 
-def _literal(known: list[_Word]) -> list[Slot]:
-    """Of goods that mean the same, those that say it with the buyer's word come first."""
-    slots = []
-    for word in known:
-        own = [term for term in (f"a:{word.asked.word}", f"p:{folded_word(word.asked.word)}") if term in word.weights]
-        if own and any(term.startswith("same:") for term in word.weights):
-            slots.append(Slot(tuple(Choice(term, LITERAL) for term in own), optional=True))
-    return slots
+def _said_so(said: list[_Word]) -> list[Slot]:
+    """Of goods that mean the same, those that say it with the buyer's words come first."""
+    spoken = [word.meant or word.asked.word for word in said]
+    terms = [said_as(meant.term, spoken[meant.start : meant.end]) for meant in meanings_in(spoken, typed=True)]
+    return [Slot((Choice(term, LITERAL),), optional=True) for term in dict.fromkeys(terms)]
 
 
 def _side_by_side(said: list[_Word]) -> list[Slot]:

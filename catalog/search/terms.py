@@ -7,6 +7,7 @@
 | ``h`` | the first word of the name: what the thing *is* | ``h:chạch`` |
 | ``j`` | two neighbours of the name by their sound, joined | ``j:cachach`` |
 | ``same`` | a meaning that several words share (synonyms.txt) | ``same:lạc`` |
+| ``as`` | that meaning in the words of this name | ``as:lạc=đậu_phộng`` |
 | ``g`` ``ml`` ``n`` | how much is in it: grams, millilitres, pieces | ``g:500`` |
 """
 
@@ -66,7 +67,7 @@ def terms_of(goods: Goods) -> dict[str, Place]:
     proper = _proper_words(goods.name)
     for meant in meanings_in(named, typed=False):
         if not proper.issuperset(named[meant.start : meant.end]):  # "bưởi Tân Lạc" is no peanut
-            terms[meant.term] = Place.NAME
+            terms[meant.term] = terms[said_as(meant.term, named[meant.start : meant.end])] = Place.NAME
             if meant.start < len(heads):
                 terms[f"h:{meant.term}"] = Place.NAME
     terms |= dict.fromkeys(name.terms, Place.NAME)
@@ -80,13 +81,19 @@ def terms_of(goods: Goods) -> dict[str, Place]:
     return {term: place for term, place in list(terms.items())[:MOST_TERMS] if len(term) <= MOST_TERM_LETTERS}
 
 
+def said_as(meaning: str, phrase: Iterable[str]) -> str:
+    """The term of a meaning in one of its wordings: ``as:lạc=đậu_phộng``."""
+    return f"as:{meaning.removeprefix('same:')}={'_'.join(phrase)}"
+
+
 def _proper_words(name: str) -> frozenset[str]:
     """Words of a name that are capitalised in its midst, where others are not: "Tân", "Lạc". None in a name that is
     capitalised throughout, or that a new sentence could begin in."""
     written = [word for word in cased_words(name) if not word.isdigit()][1:]
     if not any(word.islower() and len(word) > 1 for word in written):
         return frozenset()
-    return frozenset(word.lower() for word in written if word[:1].isupper())
+    small = {word for word in written if word.islower()}
+    return frozenset(word.lower() for word in written if word[:1].isupper()) - small
 
 
 def _spelled(spoken: list[str]) -> list[str]:
