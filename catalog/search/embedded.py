@@ -86,7 +86,9 @@ def goods_of(product: Product, *, synonyms: Sequence[str]) -> Goods:
 def write_words(product: Product, *, at: datetime) -> bool:
     """Write the words it is found by, where they differ; says whether they did. Needs an open transaction and the
     locked product."""
-    return bool(_write([product], at=at))
+    differed = bool(_write([product], at=at))
+    outbox.changed([product.pk], at=at)  # also where they do not: the length of its name parts equals
+    return differed
 
 
 def reindex(products: ProductQuerySet, *, at: datetime) -> int:

@@ -188,7 +188,8 @@ def test_the_first_round_fills_the_node_and_the_next_ones_tell_what_changes(url:
     assert outbox.state() == "ok (elasticsearch)"
     assert found() == ["ro", "chach"]  # fewer words in the name
     reworded(shop[2], "a:cá", at=NOW)
-    assert outbox.state() == "ok (elasticsearch; 1 changes wait)"
+    assert outbox.state() == "ok (embedded; elasticsearch has yet to learn of 1)"
+    assert found() is None  # what was true a moment ago is no answer
     assert outbox.send(at=NOW + timedelta(seconds=2)) == 1
     assert found() == ["che", "ro", "chach"]  # as short, and newer
     assert outbox.send(at=NOW + timedelta(seconds=4)) == 0
