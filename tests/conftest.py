@@ -18,7 +18,7 @@ from tests import ledger_walls
 # the standing cast: fixture ``world``; a school that bills: ``school``; the product as real processes: fixtures
 # ``market`` and ``open_market``; what a
 # test found out, said at the end: fixture ``figure``
-pytest_plugins = ["tests.people", "tests.billers", "tests.stored", "tests.market", "tests.figures"]
+pytest_plugins = ["tests.people", "tests.billers", "tests.stored", "tests.market", "tests.figures", "tests.spreading"]
 
 # -- Books: emptying the database between transactional tests ------------------------------------------
 # Django empties every table after a test with django_db(transaction=True); the ledger's triggers refuse
