@@ -1,7 +1,8 @@
 """What buyers say of goods that reached them. Only who holds the link of an order that was handed over may speak.
 
 One review for a product and order: said again within 30 days it is changed, not doubled. The cooperative may answer;
-hiding takes a text away, with a reason that everybody reads, and never its stars: no average is made prettier.
+hiding takes a text away, with a reason that everybody reads, and never its stars:
+docs/decisions/0022-hiding-a-review-hides-no-star.md.
 """
 
 from collections.abc import Callable, Mapping

@@ -11,6 +11,7 @@ from catalog.measures import shown_quantity
 from catalog.models import Product, Variant
 from catalog.pictures import MOST_BYTES
 from catalog.typed_quantities import quantity_from_text
+from orders.models import Review
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import refusal_of
 from storefront.forms.desk_goods import LotForm, PhotoForm, ProductForm
@@ -25,7 +26,11 @@ PER_PAGE = 24
 def goods(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Everything the organization lists, drafts and withdrawn goods too."""
     products = Product.objects.filter(organization=desk.organization).preloaded().order_by("state", "name", "pk")
-    context = {"page": Paginator(products, PER_PAGE).get_page(request.GET.get("page"))}
+    said = Review.objects.shown().filter(order__organization=desk.organization, reply="")
+    context = {
+        "page": Paginator(products, PER_PAGE).get_page(request.GET.get("page")),
+        "unanswered": said.count() if desk.may["answer_reviews"] else 0,
+    }
     return page(request, desk, "goods.html", context, tab="goods")
 
 
