@@ -4,55 +4,30 @@ The code stands on paper that lies about: a payment code (``CP…``) or that of 
 last four digits of the phone on file or, where there is none, the given name of one of the accounts. Whoever guesses
 learns nothing: a code that does not exist costs the same questions, the same comparisons and the same answer as a wrong
 second factor. After ten wrong tries in an hour, at a code or from an address, each further one has to wait, longer and
-longer; nobody is ever locked out. No process sleeps: who has to wait gets a signed ticket and comes back with it.
+longer; nobody is ever locked out (cooperatives/slowing.py).
 """
 
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import ceil
-from typing import Any, NamedTuple
+from datetime import datetime
 
-from django.core import signing
 from django.db.models import prefetch_related_objects
 from django.utils.crypto import salted_hmac
 
 from base.codes import ALPHABET, is_well_formed
 from base.text import folded, squeezed, storable
 from cooperatives import trying
-from cooperatives.trying import Subject
+from cooperatives.slowing import Limit, Wait, slowly
 from payments.bills import households
 from payments.models import Bill, Household, PaymentRequest
 
 CARD_LENGTH = 10
 LONGEST_CODE, LONGEST_FACTOR = 40, 120
 """More letters than that are nobody's; they are not even folded."""
-TICKET_LIFE = timedelta(minutes=15)
-"""So long after its time has come a ticket is still good: phones sleep, people are called away."""
 _SALT = "payments.bills.looking_up"
 _COMPARED = 12
 """Second factors compared for every try: a household of more children than that opens by its first twelve names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Tries in an hour until a subject is slowed, then how long each further one waits, whole seconds.
-
-    ``at_once`` tickets of those given out at one count are good; the next ones have to wait anew.
-    """
-
-    scope: str
-    first_s: int
-    doubles_after: int
-    most_s: int
-    at_once: int
-    free: int = 10
-
-    def wait_s(self, tries: int) -> int:
-        """How long the next try waits after so many wrong ones; 0: not at all."""
-        beyond = min(tries - self.free, 1000)
-        return 0 if beyond < 0 else min(ceil(self.first_s * 2 ** (beyond / self.doubles_after)), self.most_s)
 
 
 BY_CODE = Limit("bill_code", first_s=30, doubles_after=2, most_s=600, at_once=1)
@@ -69,14 +44,6 @@ class Found:
     bill: Bill | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Come back with ``ticket`` and the same two things after so many seconds, and they are looked at."""
-
-    seconds: int
-    ticket: str
-
-
 def find(
     *, code: str, second_factor: str, address: str, waited: str | None = None, known: str = "", at: datetime
 ) -> Found | Wait | None:
@@ -87,22 +54,13 @@ def find(
     wrong; one at a code that no card and no bill can have costs three and asks for no row of theirs.
     """
     typed, factor = _code(code), _factor(second_factor)
-    tried = [_Tried(BY_ADDRESS, f"household:{known}" if known else trying.network_of(address))]
+    by = [(BY_ADDRESS, f"household:{known}" if known else trying.network_of(address))]
     if typed:
-        tried.append(_Tried(BY_CODE, typed))
-    subjects = [one.subject for one in tried]
-    pair = _digest(f"{typed or squeezed(code[:LONGEST_CODE])}\n{factor}")
-    ticket = _ticket(waited, pair=pair)
-    wait = _wait(tried, trying.made(subjects, at=at), ticket, pair=pair, at=at)
-    if wait is not None:
-        return wait
-    # Counted first and taken back if right: a thousand tries sent at once do not all see the count of the first.
-    others = [count - 1 for count in trying.note(subjects, at=at)]
-    wait = _wait(tried, others, ticket, pair=pair, at=at)
-    found = _opened(typed, factor) if typed and wait is None else None
-    if wait is not None or found is not None:
-        trying.take_back(subjects, at=at)
-    return wait or found
+        by.append((BY_CODE, typed))
+    return slowly(
+        lambda: _opened(typed, factor) if typed else None,
+        by=by, question=f"{typed or squeezed(code[:LONGEST_CODE])}\n{factor}", salt=_SALT, waited=waited, at=at,
+    )  # fmt: skip
 
 
 def bill(*, code: str, second_factor: str, address: str, waited: str | None = None, at: datetime) -> Bill | Wait | None:
@@ -167,62 +125,3 @@ def _is_one_of(factor: str, expected: Sequence[str]) -> bool:
 
 def _digest(text: str) -> str:
     return salted_hmac(_SALT, text, algorithm="sha256").hexdigest()
-
-
-# -- Waiting -----------------------------------------------------------------------------------------------------
-
-
-class _Tried(NamedTuple):
-    """One of the things by which a try is counted, and its limit."""
-
-    limit: Limit
-    name: str
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(self.limit.scope, self.name)
-
-    @property
-    def held(self) -> str:
-        """Enough of its digest to know it again in a ticket; nobody gets the address back from it."""
-        return self.subject.digest[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ticket:
-    """From when on it is good (seconds), which counts stood where when it was given, and how it is written."""
-
-    from_s: int
-    counts: dict[str, int]
-    written: str
-
-    def is_used_up(self, one: _Tried, count: int) -> bool:
-        """As many tries as it stood for have been made since, by whomever; or it says nothing of this one."""
-        return one.held not in self.counts or count >= self.counts[one.held] + one.limit.at_once
-
-
-def _wait(
-    tried: Sequence[_Tried], counts: Sequence[int], ticket: _Ticket | None, *, pair: str, at: datetime
-) -> Wait | None:
-    """None where the try may be looked at: nothing is over its limit, or its ticket is good for all that is."""
-    slowed = [(one, count) for one, count in zip(tried, counts, strict=True) if one.limit.wait_s(count)]
-    if not slowed:
-        return None
-    now_s = int(at.timestamp())
-    is_good = ticket is not None and now_s <= ticket.from_s + TICKET_LIFE.total_seconds()
-    if ticket is not None and is_good and not any(ticket.is_used_up(one, count) for one, count in slowed):
-        return Wait(ticket.from_s - now_s, ticket.written) if now_s < ticket.from_s else None
-    seconds = max(one.limit.wait_s(count) for one, count in slowed)
-    stood = {one.held: count for one, count in zip(tried, counts, strict=True)}
-    return Wait(seconds, signing.dumps({"pair": pair[:32], "from": now_s + seconds, "stood": stood}, salt=_SALT))
-
-
-def _ticket(waited: str | None, *, pair: str) -> _Ticket | None:
-    """What we once signed for just this pair; None for anything else."""
-    try:
-        held: Any = signing.loads(waited, salt=_SALT) if waited else None
-    except signing.BadSignature:
-        return None
-    if held is None or not hmac.compare_digest(held["pair"], pair[:32]):
-        return None
-    return _Ticket(from_s=held["from"], counts=held["stood"], written=waited or "")

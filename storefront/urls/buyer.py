@@ -3,7 +3,18 @@
 from django.urls import path, re_path
 
 from storefront.language import choose_language
-from storefront.views import basket, checkout, home, order, paying, paying_by_card, photos, product, shelves
+from storefront.views import (
+    basket,
+    checkout,
+    home,
+    order,
+    order_again,
+    paying,
+    paying_by_card,
+    photos,
+    product,
+    shelves,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +31,8 @@ urlpatterns = [
     path("pay/<str:code>/status", paying.status, name="pay-status"),
     path("pay/<str:code>/card/", paying_by_card.card, name="pay-card"),
     path("o/<str:token>/", order.order, name="order"),
+    path("o/<str:token>/again/", order_again.order_again, name="order-again"),
+    path("orders/find/", order_again.find, name="order-find"),
     path("orders/", order.mine, name="my-orders"),
     re_path(r"^media/(?P<path>photos/[0-9a-z]{8,40}-(?:160|320|640)\.(?:webp|jpg))$", photos.photo, name="photo"),
     path("language/", choose_language, name="language"),
