@@ -76,7 +76,9 @@ def send(*, at: datetime, most: int = AT_ONCE) -> int:
             told = _tell(waiting)
     except SearchDown as down:
         log.warning("the search node was not told of %s changes: %s", len(waiting), down)
-        SearchChange.objects.filter(product__in=waiting).update(tries=F("tries") + 1, last_error=str(down)[:200])
+        with transaction.atomic():
+            refused = SearchChange.objects.filter(pk__in=_locked(waiting))
+            refused.update(tries=F("tries") + 1, last_error=str(down)[:200])
         _stay(token, until=at + AFTER_SILENCE)
         return 0
     except BaseException:
@@ -169,9 +171,14 @@ def _build(*, at: datetime) -> int:
 
 def _forget(told: dict[int, datetime]) -> None:
     """Only what has not changed again since it was read."""
-    for changed_at in set(told.values()):
-        same = [key for key, other in told.items() if other == changed_at]
-        SearchChange.objects.filter(product__in=same, changed_at=changed_at).delete()
+    with transaction.atomic():
+        SearchChange.objects.filter(pk__in=_locked(told)).delete()
+
+
+def _locked(told: dict[int, datetime]) -> list[int]:
+    """The rows that still say what was read, held in the order in which verbs write them."""
+    rows = SearchChange.objects.filter(product__in=told).order_by("product").select_for_update()
+    return [row.pk for row in rows if row.changed_at == told[row.product_id]]
 
 
 def _forget_the_index() -> None:
