@@ -43,7 +43,7 @@ class CheckoutForm(forms.Form):
         label=gettext_lazy("Thôn, xóm và xã"),
         help_text=gettext_lazy("Cần khi nhờ mang đến. Ví dụ: Xóm 3, thôn Nộn Khê, xã Yên Mô."),
         required=False,
-        widget=forms.TextInput({"autocomplete": "street-address"}),
+        widget=forms.TextInput({"autocomplete": "address-line1"}),
     )
     note = forms.CharField(
         label=gettext_lazy("Lời nhắn"), required=False, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})

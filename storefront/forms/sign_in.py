@@ -18,7 +18,7 @@ class SignInForm(LoginForm):
             label=_("Số điện thoại"),
             help_text=_("Số mà hợp tác xã đã ghi cho mình."),
             error_messages={"required": _("Hãy ghi số điện thoại.")},
-            widget=forms.TextInput({"type": "tel", "autocomplete": "username", "inputmode": "tel"}),
+            widget=forms.TextInput({"autocomplete": "username", "inputmode": "tel"}),
         )
         self.fields["password"] = forms.CharField(
             label=_("Mật khẩu"),
