@@ -54,10 +54,7 @@ def endure(market: Market, faults: Mapping[str, Fault], *, seed: int, times: int
                 time.sleep(chance.uniform(0.1, 0.8))
             figures.faults[name] += 1
             figures.slowest_s = max(figures.slowest_s, _seconds_until_acknowledged(load, name, market))
-    t0 = time.monotonic()
-    print("load over", t0 - began)
     wait_until_settled(market)
-    print("settled", time.monotonic() - t0)
     assert market.process_ids() == (server, worker), f"somebody had to be started again\n{market.logs()}"
     difference, book = compared(market, load), load.book
     figures.acknowledged, figures.refused, figures.unanswered = book.acknowledged, book.refused, book.unanswered

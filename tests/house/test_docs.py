@@ -14,20 +14,20 @@ FLOORS = "base|cooperatives|catalog|orders|payments|storefront|shop|tests|docs|b
 NAMED = re.compile(rf"`((?:{FLOORS})/[\w./-]+\.(?:py|md|js|css|html))`")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=relative)
-def test_every_link_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+@pytest.mark.parametrize("paper", PAGES, ids=relative)
+def test_every_link_leads_somewhere(paper: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", paper.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (paper.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=relative)
-def test_every_file_that_is_named_exists(page: Path) -> None:
-    assert [name for name in NAMED.findall(page.read_text(encoding="utf-8")) if not (ROOT / name).exists()] == []
+@pytest.mark.parametrize("paper", PAGES, ids=relative)
+def test_every_file_that_is_named_exists(paper: Path) -> None:
+    assert [name for name in NAMED.findall(paper.read_text(encoding="utf-8")) if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=relative)
-def test_every_command_that_is_told_exists(page: Path) -> None:
-    told = set(re.findall(r"manage\.py (\w+)", page.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("paper", PAGES, ids=relative)
+def test_every_command_that_is_told_exists(paper: Path) -> None:
+    told = set(re.findall(r"manage\.py (\w+)", paper.read_text(encoding="utf-8")))
     assert told - set(get_commands()) == set()
 
 
