@@ -3,6 +3,7 @@
 None of them is thrown away where it could be a name: a word that nobody needs to have may still be had.
 """
 
+from catalog.search.rules import sound
 from catalog.search.syllables import folded_word, words
 
 _TALK = """
@@ -35,6 +36,7 @@ SMALL = _set(_SMALL)
 PACKINGS = _set(_PACKINGS)
 KINDS = _set(_KINDS)
 """Kinds of goods and the classifiers before them: one asks for "cá trạch" and means "trạch" too."""
+KIND_SOUNDS = frozenset(sound(word) for word in words(_KINDS))
 
 _LONGEST_TALK = max(map(len, TALK))
 

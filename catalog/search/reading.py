@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from catalog.search.amounts import amounts_in
-from catalog.search.everyday import KINDS, PACKINGS, SMALL, without_talk
+from catalog.search.everyday import KIND_SOUNDS, KINDS, PACKINGS, SMALL, without_talk
 from catalog.search.likely import Asked, as_choices, beginnings, choices_for, slips
 from catalog.search.plan import MOST_SLOTS, Choice, Plan, Slot
 from catalog.search.respelling import respelled
-from catalog.search.rules import joined
+from catalog.search.rules import joined, sound
 from catalog.search.syllables import folded_word, has_accents, tidy, tokens, words
 from catalog.search.synonyms import Meant, meanings_in
 from catalog.search.terms import said_as
@@ -96,7 +96,8 @@ def _word(word: str, vocabulary: Vocabulary, *, all_accented: bool) -> _Word:
     plain_known = all_accented and bool(vocabulary.sounding(word))
     asked = Asked(word, accented=has_accents(word) or plain_known)
     is_small = _is_small(word, vocabulary)
-    return _Word(asked, choices_for(asked, vocabulary), is_needed=not is_small and word not in KINDS, is_small=is_small)
+    is_kind = word in KINDS or (asked.accented and sound(word) in KIND_SOUNDS)
+    return _Word(asked, choices_for(asked, vocabulary), is_needed=not is_small and not is_kind, is_small=is_small)
 
 
 def _is_small(word: str, vocabulary: Vocabulary) -> bool:
@@ -171,6 +172,9 @@ def _with_joined(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
 
 def _plan(said: list[_Word], amounts: tuple[str, ...]) -> Plan | None:
     known = [word for word in said if word.weights]
+    wanted = sum(word.is_needed for word in said)
+    if 2 * sum(word.is_needed for word in known) < wanted:
+        return None  # of "nguyễn thị an" only the last is a word of this market: that is not what was asked for
     if not known:
         return Plan(tuple(Slot((Choice(term, AMOUNT),)) for term in amounts), 1) if amounts else None
     if not any(word.is_needed for word in known):  # "bánh", "cá con": then these are what is wanted

@@ -79,7 +79,7 @@ def goods(world: World, count: int) -> None:
                 product=product, name=f"{number}-{position}", alt="", width=640, height=640, colour="#aabbcc",
                 position=position, added_at=world.now,
             )  # fmt: skip
-    reindex(Product.objects.all())
+    reindex(Product.objects.all(), at=world.now)
 
 
 @pytest.mark.parametrize("count", [1, 3, 100])
@@ -89,7 +89,7 @@ def test_any_number_of_goods_takes_the_same_queries(world: World, count: int) ->
         answer = ask(GOODS, first=100, search="hang")
     assert len(answer["products"]["edges"]) == count
     assert all(len(edge["node"]["photos"]) == 2 for edge in answer["products"]["edges"])
-    assert len(captured) == 4, "a page, its variants, its photos, and how many there are"
+    assert len(captured) == 10, "the words of the market (2), those asked for, their names; a page with all it reads (5), count"
 
 
 def test_what_a_buyer_reads_of_goods(world: World) -> None:

@@ -46,7 +46,7 @@ def signed_in(phone: str | None) -> Door:
 
 
 def test_from_dried_loach_to_her_income(world: World, comes: Callable[..., Any]) -> None:
-    reindex(Product.objects.all())
+    reindex(Product.objects.all(), at=world.now)
     guest, treasurer = Door(), signed_in(world.treasurer.phone)
 
     (goods,) = guest.ask(GOODS)["products"]["edges"]
