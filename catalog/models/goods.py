@@ -94,7 +94,6 @@ class Product(models.Model):
         null=True, blank=True, help_text="Last month; before the first one where the season runs over the new year."
     )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    found_by = models.TextField(blank=True, editable=False, help_text="Folded words, written by catalog/search.")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
