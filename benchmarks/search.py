@@ -1,7 +1,7 @@
 """How long a search takes among 10,000 goods, on SQLite and PostgreSQL, and against ``icontains``.
 
 ``python benchmarks/search.py [--db sqlite|postgres|both] [--goods 10000] [--rounds 3]``: the published queries and 40
-drawn from the market's own words, each up to a page of 24 goods with all that a page shows, each the best of its rounds.
+drawn from the market's own words, each up to a page of 24 goods with all that it shows, each the best of its rounds.
 Exit 1 where fewer than 95 of 100 searches are done in 50 ms.
 """
 
