@@ -22,7 +22,6 @@ from django.utils.http import parse_etags
 
 from base.periods import today_in_vietnam
 from catalog import versions
-from catalog.models import Product
 from cooperatives.models import Organization
 from storefront.build import build
 from storefront.kept_pages import Kept, KeptPages
@@ -56,12 +55,8 @@ def market(_request: HttpRequest, **_named: Any) -> Numbers:
 
 
 def of_product(_request: HttpRequest, *, slug: str) -> Numbers | None:
-    """The shop that the product belongs to, and whether its maker agrees to be named: that is written a floor below
-    the versions. None: there is no such product."""
-    shop = Product.objects.filter(slug=slug)
-    return _whole(
-        shop.values_list("organization_id", "organization__shop_version__number", "maker__shows_name").first()
-    )
+    """The shop that sells the product, and its maker's consent. None: there is no such product."""
+    return versions.of_goods(slug)
 
 
 def of_shop(_request: HttpRequest, *, slug: str) -> Numbers | None:
