@@ -82,7 +82,7 @@ def write(
     phone: str,
     order_number: str,
     address: str,
-    key: str,
+    key: str | None,
     at: datetime,
 ) -> Complaint:
     """Take down a complaint about an open organization, promise the day of its answer, and tell the writer its link.
@@ -120,10 +120,10 @@ def write(
     meaning = [organization.slug, about, meant, name, phone, typed]
     with transaction.atomic():
         result, _replayed = done_once(verb="complaint_write", actor=None, key=key, meaning=meaning, at=at, do=do)
-    return Complaint.objects.select_related("organization", "order").get(pk=result)
+    return Complaint.objects.preloaded().get(pk=result)
 
 
-def say(*, token: str, text: str, address: str, key: str, at: datetime) -> Complaint:
+def say(*, token: str, text: str, address: str, key: str | None, at: datetime) -> Complaint:
     """What the writer adds. Raises NotFound, TextMissing, TextTooLong, ComplaintClosed, TooManyMessages,
     TooManyComplaints, KeyReused, BadKey."""
     said = _checked(text)
@@ -138,7 +138,7 @@ def say(*, token: str, text: str, address: str, key: str, at: datetime) -> Compl
     return _once("complaint_say", do, complaint_id=found.pk, actor=None, meaning=[found.pk, said], key=key, at=at)
 
 
-def answer(*, complaint_id: int, text: str, actor: User, key: str, at: datetime) -> Complaint:
+def answer(*, complaint_id: int, text: str, actor: User, key: str | None, at: datetime) -> Complaint:
     """What a person of the organization answers; the writer is told. The first one keeps the promise.
 
     Raises NotFound (a stranger too), TextMissing, TextTooLong, ComplaintClosed, TooManyMessages, KeyReused, BadKey.
@@ -158,7 +158,7 @@ def answer(*, complaint_id: int, text: str, actor: User, key: str, at: datetime)
     )
 
 
-def close(*, complaint_id: int, decision: str, actor: User, key: str, at: datetime) -> Complaint:
+def close(*, complaint_id: int, decision: str, actor: User, key: str | None, at: datetime) -> Complaint:
     """Decide and close; the writer is told. What was decided about money or goods is done by its own verb, not by this.
 
     Raises as ``answer``; ComplaintClosed where somebody else has decided already.
@@ -251,7 +251,7 @@ def _once(
     complaint_id: int,
     actor: User | None,
     meaning: list[object],
-    key: str,
+    key: str | None,
     at: datetime,
 ) -> Complaint:
     """``do`` with the locked complaint, once for ``key``; the complaint as it then stands."""
@@ -263,4 +263,4 @@ def _once(
 
     with transaction.atomic():
         done_once(verb=verb, actor=actor, key=key, meaning=meaning, at=at, do=deed)
-    return Complaint.objects.select_related("organization", "order", "closed_by").get(pk=complaint_id)
+    return Complaint.objects.preloaded().get(pk=complaint_id)

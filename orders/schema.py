@@ -11,6 +11,7 @@ from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
 from orders import fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
+from orders.schema_complaints import ComplaintMutations, ComplaintQueries
 from orders.schema_reviews import ReviewMutations, ReviewQueries
 
 _TOKEN_LENGTH = 43
@@ -88,7 +89,7 @@ class OrderWhereInput(graphene.InputObjectType):
     payment = OrderPayment()
 
 
-class Query(ReviewQueries, graphene.ObjectType):
+class Query(ComplaintQueries, ReviewQueries, graphene.ObjectType):
     order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
     orders = ConnectionField(
         OrderType,
@@ -179,7 +180,7 @@ class OrderHandOver(Mutation):
         )
 
 
-class Mutations(ReviewMutations, graphene.ObjectType):
+class Mutations(ComplaintMutations, ReviewMutations, graphene.ObjectType):
     order_pack = OrderPack.Field()
     order_hand_over = OrderHandOver.Field()
 

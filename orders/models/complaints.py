@@ -23,6 +23,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """Nobody has closed them yet, the one due first on top."""
         return self.filter(closed_at__isnull=True).order_by("answer_by", "id")
 
+    def closed(self) -> ComplaintQuerySet:
+        """Decided, the latest written first."""
+        return self.filter(closed_at__isnull=False).order_by("-id")
+
+    def preloaded(self) -> ComplaintQuerySet:
+        """With what was said by whom: three queries for any number."""
+        return self.select_related("organization", "order", "closed_by").prefetch_related("messages__written_by")
+
 
 class Complaint(models.Model):
     """Whoever has the token reads it and writes on; a named person of the organization answers and closes it."""

@@ -91,12 +91,10 @@ def _known(request: HttpRequest) -> dict[str, str]:
 
 
 def _found(token: str) -> Complaint:
-    rows = Complaint.objects.select_related("organization", "order", "closed_by")
-    found = rows.prefetch_related("messages__written_by").filter(token=token) if remembered.is_token(token) else None
-    complaint = found.first() if found is not None else None
-    if complaint is None:
+    found = Complaint.objects.preloaded().filter(token=token).first() if remembered.is_token(token) else None
+    if found is None:
         raise Http404
-    return complaint
+    return found
 
 
 def _form_page(request: HttpRequest, form: ComplaintForm, *, status: int = 200) -> HttpResponse:

@@ -30,6 +30,8 @@ QUERIES: dict[str, Rule] = {
     "products": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
     "order": Rule(EVERYBODY, lambda a: {"token": a.order_token}, frozenset({"order_token"})),
     "orders": Rule(EVERYBODY),
+    "complaint": Rule(EVERYBODY, lambda a: {"token": a.complaint_token}, frozenset({"complaint_token"})),
+    "complaints": Rule(EVERYBODY),
     "reviews": Rule(EVERYBODY, lambda a: {"product": a.slug}, frozenset({"slug"})),
     "allocations": Rule(STAFF, lambda a: {"orderId": a.done_order}),
     "bankTransactions": Rule(EVERYBODY),
@@ -96,6 +98,23 @@ MUTATIONS: dict[str, Rule] = {
     "reviewReply": Rule(STAFF, lambda a: {"reviewId": a.review, "text": "cảm ơn"}),
     "reviewHide": Rule(frozenset({"manager"}), lambda a: {"reviewId": a.review, "reason": REASON}),
     "reviewShow": Rule(frozenset({"manager"}), lambda a: {"reviewId": a.review}),
+    "complaintWrite": Rule(
+        EVERYBODY,
+        lambda a: {
+            "organization": a.organization,
+            "about": "GOODS",
+            "text": "hàng mốc",
+            "name": "Khách",
+            "phone": "0912000004",
+            "idempotencyKey": "một lần",
+        },
+        frozenset({"organization"}),
+    ),
+    "complaintSay": Rule(
+        EVERYBODY, lambda a: {"token": a.complaint_token, "text": "có ai đọc không"}, frozenset({"complaint_token"})
+    ),
+    "complaintAnswer": Rule(STAFF, lambda a: {"complaintId": a.complaint, "text": "xin lỗi"}),
+    "complaintClose": Rule(MONEY, lambda a: {"complaintId": a.complaint, "decision": "đổi hàng"}),
     "lotReceive": Rule(SELLERS, lambda a: {"variantId": a.variant, "memberId": a.member, "quantity": 5}),
     "orderPack": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderHandOver": Rule(STAFF, lambda a: {"orderId": a.paid_order}),

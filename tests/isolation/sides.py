@@ -12,7 +12,7 @@ from base.periods import vietnam_day
 from catalog import certifying
 from catalog.models import Category, Product
 from cooperatives.models import ApiToken, BankAccount, Member, Organization, RoleGrant, User
-from orders import reviewing
+from orders import complaining, reviewing
 from orders.fulfilling import hand_over
 from orders.models import Order, PickupPoint
 from orders.placing import Buyer, Wanted
@@ -41,6 +41,8 @@ class Names:
     slug: str
     certificate: str
     review: str
+    complaint: str
+    complaint_token: str
     done_token: str
     pickup_point: str
     order_token: str
@@ -85,7 +87,8 @@ def _unknown(kind: str) -> str:
 UNKNOWN = Names(
     organization="khong-co", member=_unknown("Member"), phone="0999 999 999", token="khong-ai-giu-ma-nay",
     draft=_unknown("Product"), draft_slug="khong-co", draft_variant=_unknown("Variant"), variant=_unknown("Variant"),
-    slug="khong-ban", certificate=_unknown("OcopCertificate"), review=_unknown("Review"), done_token="z" * 43,
+    slug="khong-ban", certificate=_unknown("OcopCertificate"), review=_unknown("Review"),
+    complaint=_unknown("Complaint"), complaint_token="w" * 43, done_token="z" * 43,
     pickup_point=_unknown("PickupPoint"), order_token="x" * 43, paid_order=_unknown("Order"),
     done_order=_unknown("Order"), code=new_code(Random(1)), line=_unknown("BankTransaction"),
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
@@ -148,6 +151,10 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         token=done.token, product_slug=loach.slug, stars=1, text=f"chê kín {letter}", shown_name="", at=at
     )
     reviewing.hide(review_id=said.pk, reason=f"có tên kín {letter}", actor=staff["manager"], at=at)
+    complaint = complaining.write(
+        organization_slug=home.slug, about="goods", text=f"phàn nàn kín {letter}", name=f"Người mua kín {letter}",
+        phone="0912000009", order_number=done.number, address="", key=f"phàn nàn {letter}", at=at,
+    )  # fmt: skip
     mistyped = code[:-1] + ("2" if code[-1] != "2" else "3")
     line = _arrives(account, f"{mistyped} tiền kín {letter}", at=at)
     assert line.state == BankTransaction.State.NEEDS_YOU
@@ -162,7 +169,8 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         draft=to_global_id("Product", draft.pk), draft_slug=draft.slug,
         draft_variant=to_global_id("Variant", draft_variant.pk), variant=to_global_id("Variant", bags.pk),
         slug=loach.slug, certificate=to_global_id("OcopCertificate", certificate.pk),
-        review=to_global_id("Review", said.pk), done_token=done.token,
+        review=to_global_id("Review", said.pk), complaint=to_global_id("Complaint", complaint.pk),
+        complaint_token=complaint.token, done_token=done.token,
         pickup_point=to_global_id("PickupPoint", point.pk), order_token=waiting.token,
         paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk), code=code,
         line=to_global_id("BankTransaction", line.pk),

@@ -27,7 +27,7 @@ def complaints(request: HttpRequest, desk: Desk) -> HttpResponse:
     if show not in LISTS:
         raise Http404
     own = Complaint.objects.filter(organization=desk.organization)
-    found = own.waiting() if show == "waiting" else own.filter(closed_at__isnull=False).order_by("-closed_at", "-id")
+    found = own.waiting() if show == "waiting" else own.closed()
     context = {
         "page": Paginator(found.select_related("order"), PER_PAGE).get_page(request.GET.get("page")),
         "lists": LISTS.items(), "show": show,
@@ -73,8 +73,8 @@ def close(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 
 def _found(desk: Desk, number: str) -> Complaint:
     """The complaint, if it is about the organization at whose desk she stands; else 404."""
-    own = Complaint.objects.filter(organization=desk.organization).select_related("organization", "order", "closed_by")
-    found = own.prefetch_related("messages__written_by").filter(number=number).first() if storable(number) else None
+    own = Complaint.objects.filter(organization=desk.organization).preloaded()
+    found = own.filter(number=number).first() if storable(number) else None
     if found is None:
         raise Http404
     return found
