@@ -19,6 +19,7 @@ PAGES = {
     "/desk/goods/": {"manager", "treasurer", "clerk"},
     "/desk/goods/new/": {"manager", "clerk"},
     "/desk/reviews/": {"manager", "treasurer", "clerk"},
+    "/desk/words/": {"manager", "clerk"},
     "/desk/messages/": {"manager", "treasurer", "clerk"},
     "/desk/money/": {"manager", "treasurer"},
     "/desk/money/evidence/": {"manager", "treasurer"},
