@@ -1,5 +1,6 @@
 """A lock installs the same packages everywhere: hashed, and without a word on where they came from."""
 
+import json
 import re
 
 import pytest
@@ -37,6 +38,18 @@ def test_every_requirement_written_by_hand_is_locked() -> None:
         wanted = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)", _text(f"requirements/{source}.in"), re.MULTILINE)
         locked = {name.partition("[")[0].lower().replace("_", "-") for name in pins(lock)}
         assert [name for name in wanted if name.lower().replace("_", "-") not in locked] == []
+
+
+def test_the_tools_that_measure_pages_are_locked_by_hash_and_name_no_host() -> None:
+    """Their lock is npm's: without ``resolved``, and without the addresses where authors ask for money."""
+    text = _text(".ci/tools/package-lock.json")
+    assert re.findall(r".*(?:https?://|git\+|file:|\"resolved\"|\"link\").*", text) == []
+    packages = json.loads(text)["packages"]
+    asked = packages.pop("")
+    assert asked["devDependencies"] == json.loads(_text(".ci/tools/package.json"))["devDependencies"]
+    assert all(pin[0].isdigit() for pin in asked["devDependencies"].values())
+    assert [name for name, one in packages.items() if not one.get("integrity", "").startswith("sha512-")] == []
+    assert "omit-lockfile-registry-resolved=true" in _text(".ci/tools/.npmrc").splitlines()
 
 
 def _text(name: str) -> str:

@@ -5,7 +5,7 @@
 const PATIENCE_MS = 4000;
 const MOST_PAGES = 20;
 const MOST_PHOTOS = 80;
-const KEPT = /^\/(?:(?:p|c|policies)\/.*)?$/; // the market itself, goods, cooperatives, policies
+const KEPT = /^\/(?:(?:search|category|p|c|policies)\/.*)?$/; // what everybody sees alike
 const BASKET = "/basket/"; // kept beside the twenty
 const STAFF = /^\/(?:desk|biller|member)\//; // their forms carry files and go out untouched
 const SEEN = "/~seen"; // when the market last answered; no address of the site
@@ -30,7 +30,8 @@ self.addEventListener("activate", (event) => {
     await Promise.all(shells.slice(0, -1).map((name) => caches.delete(name))); // open pages still lean on the last one
     await self.registration.navigationPreload?.enable();
     await self.clients.claim();
-    for (const client of await self.clients.matchAll({ type: "window" })) await keepOpened(client.url);
+    // Not waited for: until this event is over no page is served, and the line may be slow.
+    self.clients.matchAll({ type: "window" }).then((opened) => opened.forEach((client) => keepOpened(client.url)));
   })());
 });
 
@@ -39,7 +40,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.method === "GET" && request.mode === "navigate") event.respondWith(page(event, url));
-  else if (request.method === "POST" && request.mode === "navigate" && !STAFF.test(url.pathname)) event.respondWith(sent(event, url));
+  else if (isFormOfOurs(request) && !STAFF.test(url.pathname)) event.respondWith(sent(event, url));
   else if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (request.method === "GET" && url.pathname.startsWith("/media/photos/")) event.respondWith(photo(event));
 });
@@ -91,8 +92,9 @@ async function seen(response, url) {
   for (const name of ["Content-Security-Policy", "Content-Language", "Referrer-Policy", "X-Frame-Options"]) {
     if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
   }
+  const copy = new Response(await answer.text(), { headers });
   await pages.delete(nameOf(url)); // put again at the end: the oldest is the first
-  await pages.put(nameOf(url), new Response(await answer.text(), { headers }));
+  await pages.put(nameOf(url), copy);
   const opened = (await pages.keys()).filter((one) => ![SEEN, BASKET].includes(new URL(one.url).pathname));
   await Promise.all(opened.slice(0, -MOST_PAGES).map((one) => pages.delete(one)));
 }
@@ -108,6 +110,11 @@ async function keepOpened(address) {
 }
 
 // -- Forms ----------------------------------------------------------------------------------------------
+
+// A stranger's page may post here too. What this worker passes on looks as if it came from us, cookies and all: such a
+// form goes its own way, past this worker.
+const isFormOfOurs = ({ method, mode, referrer }) =>
+  method === "POST" && mode === "navigate" && referrer.startsWith(`${location.origin}/`);
 
 async function sent(event, url) {
   try {
