@@ -20,11 +20,12 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Category, Product, SearchWord, Variant
-from catalog.search import market_words
+from catalog.search import elastic, market_words, outbox
 from catalog.search.embedded import reindex
 from catalog.search.facets import facets
 from catalog.search.finding import find, suggest
@@ -47,6 +48,10 @@ def main(count: int, rounds: int) -> None:
     began = time.perf_counter()
     reindex(Product.objects.all(), at=NOW)
     indexing_s = time.perf_counter() - began
+    began = time.perf_counter()
+    if settings.SEARCH_URL:
+        outbox.rebuild(at=NOW)
+    node_s = time.perf_counter() - began
     asked = [query["q"] for query in sample["queries"]]
     known = list(market_words.vocabulary().counts)
     asked += [" ".join(term[2:] for term in dice.sample(known, dice.randint(1, 3))) for _ in range(40)]
@@ -57,6 +62,7 @@ def main(count: int, rounds: int) -> None:
         "goods": count,
         "words": SearchWord.objects.count(),
         "index_s": indexing_s,
+        "node_s": node_s,
         "vocabulary_ms": (time.perf_counter() - began) * 1000,
         "find_ms": _timed(asked, rounds, _page),
         "icontains_ms": _timed(asked, rounds, _plain_page),
@@ -64,6 +70,9 @@ def main(count: int, rounds: int) -> None:
         "facets_ms": _timed(asked, rounds, _facets),
         "hostile_ms": _timed(["chachx" * 40, "a" * 200, "ă " * 100, "cá " * 60, "sa" * 100], rounds, _page),
     }
+    if settings.SEARCH_URL:
+        assert find("cá", among=Product.objects.published(), at=NOW).engine == "elasticsearch"
+        elastic.remove(settings.SEARCH_URL)
     print(json.dumps(told))
 
 

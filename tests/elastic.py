@@ -8,6 +8,7 @@ A node of ours has one member, a small heap, a free port of 127.0.0.1 and its da
 unprivileged. A watcher of its own stops it and removes the folder when we end, be it by SIGKILL. Standard library only.
 """
 
+import base64
 import hashlib
 import os
 import pwd
@@ -24,6 +25,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from tests import wrapping
 
@@ -204,9 +206,13 @@ def _configured(home: Path, data: Path) -> str:
 
 def answers(url: str) -> bool:
     """Is there a cluster that can keep data? (GET / is not asked: the small distribution has none.)"""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    parts = urlsplit(url)
+    who, _, where = parts.netloc.rpartition("@")
+    asked = urllib.request.Request(f"{parts.scheme}://{where}/_cluster/health?wait_for_status=yellow&timeout=2s")
+    if who:
+        asked.add_header("Authorization", f"Basic {base64.b64encode(unquote(who).encode()).decode()}")
     try:
-        opener.open(f"{url.rstrip('/')}/_cluster/health?wait_for_status=yellow&timeout=2s", timeout=5).close()
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=5).close()
     except OSError:
         return False
     return True
@@ -241,21 +247,30 @@ def watch(data: Path, program: str) -> None:
             shutil.rmtree(data, ignore_errors=True)
 
 
+@contextmanager
+def some_node() -> Iterator[str]:
+    """The named node, or one of our own, as its URL; says which. Raises NoNode, Broken."""
+    named, home = urlsplit(os.environ.get("SEARCH_URL", "")), os.environ.get("ES_HOME", "")
+    if named.netloc:
+        url = named._replace(path="", query="", fragment="").geturl()  # not the index that it may name
+        if not answers(url):
+            raise Broken(f"nothing answers where SEARCH_URL points: {named.hostname}:{named.port}")
+        print("Elasticsearch: the one that SEARCH_URL names", flush=True)
+        yield url
+        return
+    began = time.monotonic()
+    with started(Path(home) if home else None) as url:
+        print(f"Elasticsearch: our own, {url}, after {time.monotonic() - began:.0f} s", flush=True)
+        yield url
+
+
 # -- The command ---------------------------------------------------------------------------------------------------
 
 
 def main(command: list[str]) -> int:
     wrapping.end_when_told()
-    named, home = os.environ.get("SEARCH_URL", ""), os.environ.get("ES_HOME", "")
     try:
-        if named:
-            if not answers(named):
-                raise Broken(f"nothing answers where SEARCH_URL points: {named}")
-            print("Elasticsearch: the one that SEARCH_URL names", flush=True)
-            return _run(command, named)
-        began = time.monotonic()
-        with started(Path(home) if home else None) as url:
-            print(f"Elasticsearch: our own, {url}, after {time.monotonic() - began:.0f} s", flush=True)
+        with some_node() as url:
             return _run(command, url)
     except NoNode as missing:
         print(f"skipped: Elasticsearch ({missing})", flush=True)

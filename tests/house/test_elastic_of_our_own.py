@@ -84,9 +84,10 @@ def test_a_failed_or_foreign_fetch_is_a_reason_and_is_not_kept(
 
 
 def test_what_the_caller_names_has_to_be_there(tmp_path: Path) -> None:
-    nowhere = said_by(SEARCH_URL="http://127.0.0.1:1")
+    nowhere = said_by(SEARCH_URL="http://cho:secret@127.0.0.1:1")
     assert (nowhere.returncode, nowhere.stdout) == (1, "")
-    assert "SEARCH_URL points: http://127.0.0.1:1" in nowhere.stderr
+    assert "secret" not in nowhere.stderr
+    assert "SEARCH_URL points: 127.0.0.1:1" in nowhere.stderr
     empty = said_by(ES_HOME=str(tmp_path))
     assert (empty.returncode, empty.stdout) == (1, "")
     assert "no bin/elasticsearch" in empty.stderr
@@ -94,7 +95,7 @@ def test_what_the_caller_names_has_to_be_there(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not elastic.TEST_URL, reason=elastic.NOT_HERE)
 def test_a_named_node_is_used_as_it_is_and_the_product_does_not_see_it() -> None:
-    done = said_by(SEARCH_URL=elastic.TEST_URL)
+    done = said_by(SEARCH_URL=f"{elastic.TEST_URL}/the-market-itself")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == f"{elastic.TEST_URL} | "
 
