@@ -108,10 +108,11 @@ def test_the_suite_runs_on_the_embedded_default_whatever_is_configured(monkeypat
     assert dev.with_services()["DATABASE_URL"] == "postgres://somewhere/else"
 
 
-@pytest.mark.parametrize("chosen", ["", "somewhere"])
+@pytest.mark.parametrize("somebody_chose", [False, True])
 def test_what_python_compiled_is_kept_where_it_may_not_lie_beside_the_sources(
-    monkeypatch: pytest.MonkeyPatch, chosen: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, somebody_chose: bool
 ) -> None:
+    chosen = str(tmp_path) if somebody_chose else ""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", chosen)  # also so that it is as before afterwards
     if not chosen:
