@@ -14,10 +14,11 @@ def drop_everything() -> None:
     """Drop every table and make empty ones. Raises RealOrganizations where a real one lives, and in production."""
     if settings.PRODUCTION or Organization.objects.real().exists():
         raise RealOrganizations()
-    for photo in (*Photo.objects.all(), *Portrait.objects.all()):
+    pictures: list[Photo | Portrait] = [*Photo.objects.all(), *Portrait.objects.all()]
+    for picture in pictures:
         for size in (160, 320, 640):
             for kind in ("webp", "jpg"):
-                default_storage.delete(photo.path(size, kind))
+                default_storage.delete(picture.path(size, kind))
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cascade = "" if connection.vendor == "sqlite" else " CASCADE"

@@ -127,8 +127,8 @@ def test_the_page_of_all_reviews_asks_no_more(
 ) -> None:
     for _number in range(reviews):
         said(world, received(world))
-    # the version; the goods (5); counted stars, latest words; how many, which; owners at the end
-    with django_assert_num_queries(11):
+    # the version; the goods (5); counted stars, latest words; how many, which
+    with django_assert_num_queries(10):
         assert client.get(f"{PAGE}reviews/").status_code == 200
 
 
