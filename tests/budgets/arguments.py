@@ -29,6 +29,7 @@ from payments.models import (
     RosterImport,
     StatementFile,
 )
+from storefront import remembered_bills
 from storefront.demo import cast
 
 Kwargs = dict[str, Any]
@@ -45,6 +46,7 @@ def prepare(clients: dict[str, Client]) -> None:
     guest.post("/basket/add/", {"variant": variant.pk, "quantity": "1"})
     session = guest.session
     session["orders"] = list(Order.objects.order_by("-pk").values_list("token", flat=True)[:3])
+    session[remembered_bills.CODES] = [bill.request.code for bill in _bills()]
     session.save()
     complaining.write(
         organization_slug=cast.SLUG, about=Complaint.About.values[0], text="Túi bị rách ở góc, cá bị ẩm.",
@@ -87,7 +89,7 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
     lines = each(BankTransaction.objects.all(), "state", "reason", "direction")
     refunds = each(Refund.objects.all(), "state")
     runs = each(BillRun.objects.all(), "state", "organization_id")
-    bills = [one.bill for one in each(PaymentRequest.objects.filter(bill__isnull=False), "state")]
+    bills = _bills()
     households = [Household.objects.filter(accounts__bills__in=bills).order_by("pk")[0]] if bills else []
     accounts = each(BillingAccount.objects.all(), "kind")
     paid = Bill.objects.filter(request__state="paid").latest("pk")
@@ -149,6 +151,10 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
 def extras() -> Iterator[tuple[str, str, int]]:
     """Pages that are no address of their own: (name, path, status)."""
     yield "not-found", "/no-such-page/", 404
+
+
+def _bills() -> list[Bill]:
+    return [one.bill for one in each(PaymentRequest.objects.filter(bill__isnull=False), "state")]
 
 
 def _statement_columns(clients: dict[str, Client]) -> list[Kwargs]:

@@ -102,7 +102,7 @@ def main(folder: Path) -> None:
         for kwargs in wanted:
             query = kwargs.pop("?", "")
             reason = visits.look(name, reverse(name, kwargs=kwargs) + query)
-            if visits.others[name] == "?":
+            if visits.others[name] in {"?", "elsewhere"} and reason != "?":
                 visits.others[name] = reason
         if any(page["name"] == name for page in visits.pages):
             del visits.others[name]
