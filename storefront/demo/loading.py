@@ -22,7 +22,7 @@ from orders.placing import Buyer, Wanted
 from payments import cash, checkout, closing, inbox, settlement
 from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
-from storefront.demo import cast, signs
+from storefront.demo import buyers_who_complain, cast, signs
 from storefront.demo.founding import Beginning
 from storefront.demo.half_a_year_of_bills import bill_for_half_a_year
 
@@ -81,6 +81,9 @@ class _Story:
             organization=self.organization, goods={goods.picture: variant.product for goods, variant in self.variants},
             members=self.members, treasurer=self.treasurer, keys=self.keys, at=self.now,
         )  # fmt: skip
+        buyers_who_complain.complain(
+            organization=self.organization, clerk=self.clerk, treasurer=self.treasurer, keys=self.keys, at=self.now
+        )
         self._said_until(self.now - timedelta(days=1))
 
     def _bring_lots(self, month: datetime) -> None:
