@@ -28,6 +28,8 @@ QUERIES: dict[str, Rule] = {
     "categories": Rule(EVERYBODY),
     "product": Rule(STAFF, lambda a: {"slug": a.draft_slug}),
     "products": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
+    "productFacets": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
+    "productSuggestions": Rule(EVERYBODY, lambda _a: {"text": "hàng"}),
     "order": Rule(EVERYBODY, lambda a: {"token": a.order_token}, frozenset({"order_token"})),
     "orders": Rule(EVERYBODY),
     "complaint": Rule(EVERYBODY, lambda a: {"token": a.complaint_token}, frozenset({"complaint_token"})),
