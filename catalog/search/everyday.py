@@ -7,10 +7,11 @@ from catalog.search.rules import sound
 from catalog.search.syllables import folded_word, words
 
 _TALK = """
-ở đâu | ở đâu bán | ở đâu có | mua ở đâu | bán ở đâu | chỗ nào bán | chỗ nào | nơi nào | bao nhiêu tiền | bao nhiêu |
-giá bao nhiêu | giá cả | giá rẻ | giá tốt | cho em hỏi | cho hỏi | cho tôi | cho mình | cho em | muốn mua | cần mua |
-tìm mua | đặt mua | cần tìm | có bán | có không | không ạ | gần đây | gần nhất | chính gốc | chính hãng | chất lượng |
-nhà làm | nhà mình | nhà trồng | quê nhà | làm quà | thế nào | loại nào | còn hàng | có ship | giao hàng | tại nhà
+ở đâu | ở đâu bán | ở đâu có | mua ở đâu | bán ở đâu | chỗ nào bán | chỗ nào | nơi nào | bao nhiêu tiền |
+bao nhiêu | giá bao nhiêu | giá cả | giá rẻ | giá tốt | cho em hỏi | cho hỏi | cho tôi | cho mình | cho em |
+muốn mua | cần mua | tìm mua | đặt mua | cần tìm | có bán | có không | không ạ | gần đây | gần nhất | chính gốc
+| chính hãng | chất lượng | đặc sản | nông sản | thực phẩm | sản phẩm | hàng hóa | quà biếu | quà tặng | nhà làm
+| nhà mình | nhà trồng | quê nhà | làm quà | thế nào | loại nào | còn hàng | có ship | giao hàng | tại nhà
 """
 _SMALL = """
 mua bán giá tìm cần muốn xin hỏi ship đặt ạ nhé nha ơi em anh chị bác cô chú mình tôi shop cho của và với có những các
@@ -18,7 +19,7 @@ một ở tại thì là bao tiền rẻ ngon loại hàng online order nào nà
 kg ký kí cân lạng gam gr lít đồng nghìn
 """
 _KINDS = """
-cá bánh rau củ quả trái hạt hoa bông cây con thịt món đồ nước bột
+cá bánh rau củ quả trái hạt hoa bông cây con thịt món đồ quà nước bột
 """
 _PACKINGS = """
 gói bịch túi bao hũ lọ chai hộp can thùng vỉ bó nải nguyên cái chiếc mớ rổ set combo kiện khay lon

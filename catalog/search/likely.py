@@ -7,7 +7,8 @@ accents at all, and far behind the same letters with another tone. Typed without
 from dataclasses import dataclass
 
 from catalog.search.plan import MOST_CHOICES, Choice
-from catalog.search.syllables import folded_word, letters_and_tone
+from catalog.search.syllables import folded_word, has_accents, letters_and_tone
+from catalog.search.typed_keys import is_plain_syllable, is_syllable
 from catalog.search.vocabulary import Vocabulary
 
 ITSELF = 60
@@ -32,6 +33,9 @@ SLIP = 16
 LIKELY_SLIP = 20
 """Two letters that changed places, or one typed twice or once too few."""
 LEAST_LETTERS = 4
+STRONG_LETTERS = 5
+_TONE_TWINS = {3: 4, 4: 3}
+"""Hỏi and ngã: half of the country says and writes one for the other."""
 SAME_TONE = 3
 MOST_BEGINNINGS = 24
 MOST_SLIPS = 8
@@ -50,21 +54,49 @@ def choices_for(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
     return _accented(asked.word, vocabulary) if asked.accented else _plain(asked.word, vocabulary)
 
 
+def is_sure(asked: Asked, vocabulary: Vocabulary) -> bool:
+    """Whether the market has the word as it was typed: so spelled, so sounding, or with hỏi for ngã."""
+    if not asked.accented:
+        return bool(_plain(asked.word, vocabulary))
+    letters, tone = letters_and_tone(asked.word)
+    bare = (*vocabulary.spelled(folded_word(asked.word)), *vocabulary.sounding_plain(asked.word))
+    twin = _TONE_TWINS.get(tone)
+    return (
+        bool(vocabulary.sounding(asked.word))
+        or any(term.startswith("p:") for term in bare)
+        or any(letters_and_tone(term[2:]) == (letters, twin) for term in bare)
+    )
+
+
+def is_strong_slip(asked: Asked) -> bool:
+    """Whether it is long enough to be known for a slip, and no syllable that somebody could have meant."""
+    return len(asked.word) >= STRONG_LETTERS and not _is_a_syllable(asked)
+
+
 def beginnings(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
-    """Words that the typed one may be the beginning of, the commonest of them."""
+    """Words that the typed one may be the beginning of, the commonest of them; what is accented so far stays so."""
     terms = vocabulary.beginning(folded_word(asked.word), most=MOST_BEGINNINGS)
-    typed = asked.word if asked.accented else None
-    return {term: BEGINNING_AS_TYPED if typed is None or term[2:].startswith(typed) else BEGINNING for term in terms}
+    if not asked.accented:
+        return dict.fromkeys(terms, BEGINNING)
+    letters, tone = letters_and_tone(asked.word)
+    return {
+        term: BEGINNING_AS_TYPED
+        for term in terms
+        if term[2:].startswith(asked.word) or (not tone and letters_and_tone(term[2:])[0].startswith(letters))
+    }
 
 
 def slips(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
-    """Words one letter away, the commonest of them."""
+    """Words one letter away, the likeliest of them; none for a syllable typed with its accents, which is meant."""
     fold = folded_word(asked.word)
+    if has_accents(asked.word) and is_syllable(asked.word):
+        return {}
+    shortest = LEAST_LETTERS if _is_a_syllable(asked) else LEAST_LETTERS - 1
     tone = letters_and_tone(asked.word)[1]
     weights: dict[str, int] = {}
     for near in vocabulary.one_slip_away(fold):
         is_likely = _is_likely_slip(fold, near)
-        if not is_likely and min(len(fold), len(near)) < LEAST_LETTERS:
+        if len(near) < LEAST_LETTERS or len(fold) < shortest:
             continue  # too many short words are one letter apart
         weight = LIKELY_SLIP if is_likely else SLIP
         for term in vocabulary.spelled(near):
@@ -72,6 +104,10 @@ def slips(asked: Asked, vocabulary: Vocabulary) -> dict[str, int]:
             weights[term] = weight + SAME_TONE * same_tone
     order = vocabulary.commonest(weights)
     return {term: weights[term] for term in sorted(order, key=lambda term: -weights[term])[:MOST_SLIPS]}
+
+
+def _is_a_syllable(asked: Asked) -> bool:
+    return is_syllable(asked.word) if has_accents(asked.word) else is_plain_syllable(asked.word)
 
 
 def _is_likely_slip(typed: str, meant: str) -> bool:
@@ -103,9 +139,11 @@ def _accented(word: str, vocabulary: Vocabulary) -> dict[str, int]:
         elif letters_and_tone(other)[0] == letters:
             weights[term] = OTHER_TONE if known else UNKNOWN_TONE
         else:
-            weights[term] = OTHER_SOUND if known else UNKNOWN_SOUND
+            weights[term] = OTHER_SOUND if known or not has_accents(other) else UNKNOWN_SOUND
     for term in spelled:
-        least = BARE_NAME if term.startswith("p:") else OTHER_LETTERS if known else UNKNOWN_LETTERS
+        # A name that carries accents means its bare syllables as they stand: "kho" in it is no "khô".
+        as_it_stands = known or not has_accents(term[2:])
+        least = BARE_NAME if term.startswith("p:") else OTHER_LETTERS if as_it_stands else UNKNOWN_LETTERS
         weights[term] = max(weights.get(term, 0), least)
     for term in sounding:
         weights[term] = ITSELF if term == exact else SAME_SOUND

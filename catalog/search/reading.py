@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from catalog.search.amounts import amounts_in
 from catalog.search.everyday import KIND_SOUNDS, KINDS, PACKINGS, SMALL, without_talk
-from catalog.search.likely import Asked, as_choices, beginnings, choices_for, slips
+from catalog.search.likely import Asked, as_choices, beginnings, choices_for, is_strong_slip, is_sure, slips
 from catalog.search.plan import MOST_SLOTS, Choice, Plan, Slot
 from catalog.search.respelling import respelled
 from catalog.search.rules import joined, sound
@@ -27,6 +27,7 @@ SAME_MEANING = 76
 SAME_MEANING_ONCE = 45
 """Of a word that is understood when typed and has a meaning of its own as well ("nón": a hat, and that hat)."""
 SAME_MEANING_BY_SOUND = 30
+BARE_MEANING = 26
 SAME_MEANING_PLAIN = 34
 JOINED = 45
 LITERAL = 6
@@ -55,6 +56,10 @@ class _Word:
     weights: dict[str, int]
     is_needed: bool
     is_small: bool
+    is_sure: bool
+    """The market has it as it was typed or sounds, and not only something near it."""
+    is_spelled: bool
+    """And spelled so, accents apart."""
     meant: str = ""
     """What a slip stands for, most likely."""
 
@@ -97,7 +102,14 @@ def _word(word: str, vocabulary: Vocabulary, *, all_accented: bool) -> _Word:
     asked = Asked(word, accented=has_accents(word) or plain_known)
     is_small = _is_small(word, vocabulary)
     is_kind = word in KINDS or (asked.accented and sound(word) in KIND_SOUNDS)
-    return _Word(asked, choices_for(asked, vocabulary), is_needed=not is_small and not is_kind, is_small=is_small)
+    return _Word(
+        asked,
+        choices_for(asked, vocabulary),
+        is_needed=not is_small and not is_kind,
+        is_small=is_small,
+        is_sure=is_sure(asked, vocabulary),
+        is_spelled=vocabulary.knows(word) and is_sure(asked, vocabulary),
+    )
 
 
 def _is_small(word: str, vocabulary: Vocabulary) -> bool:
@@ -109,24 +121,21 @@ def _is_small(word: str, vocabulary: Vocabulary) -> bool:
 
 
 def _may_go_on(said: list[_Word]) -> bool:
-    """Whether the last word, though known, looks unfinished: two or three plain letters after another word."""
-    last = said[-1].asked
-    letters = len(last.word)
-    return (
-        not last.accented
-        and LEAST_LETTERS_TO_CONTINUE <= letters <= MOST_LETTERS_TO_CONTINUE
-        and any(not word.is_small for word in said[:-1])
-    )
+    """Whether the last word, though known, looks unfinished: two or three letters after another word."""
+    letters = len(said[-1].asked.word)
+    is_short = LEAST_LETTERS_TO_CONTINUE <= letters <= MOST_LETTERS_TO_CONTINUE
+    return is_short and any(not word.is_small for word in said[:-1])
 
 
 def _continued(last: _Word, vocabulary: Vocabulary, *, unfinished: bool) -> _Word:
-    if last.weights and not unfinished:
+    if last.is_sure and not unfinished:
         return last
-    return replace(last, weights=beginnings(last.asked, vocabulary) | last.weights)
+    more = beginnings(last.asked, vocabulary)
+    return replace(last, weights=more | last.weights, is_sure=last.is_sure or bool(more))
 
 
 def _put_right(word: _Word, vocabulary: Vocabulary) -> _Word:
-    if word.weights:
+    if word.weights or word.is_sure:
         return word
     near = slips(word.asked, vocabulary)
     return replace(word, weights=near, meant=next(iter(near))[2:] if near else "")
@@ -142,7 +151,11 @@ def _with_meanings(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
         weight = _worth(meant, accented=any(word.asked.accented for word in phrase))
         for at, word in enumerate(phrase, start=meant.start):
             weights = word.weights | {meant.term: max(weight, word.weights.get(meant.term, 0))}
-            said[at] = replace(word, weights=weights)
+            weights |= {f"bare:{meant.term}": BARE_MEANING}
+            as_typed = not word.meant
+            said[at] = replace(
+                word, weights=weights, is_sure=word.is_sure or as_typed, is_spelled=word.is_spelled or as_typed
+            )
     return said
 
 
@@ -166,15 +179,13 @@ def _with_joined(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
                 continue  # "sa p" begins "Sa Pa", and is no "sáp"
             terms = vocabulary.spelled("".join(folded_word(word.asked.word) for word in part))
             for at in range(start, end):
-                said[at] = replace(said[at], weights=dict.fromkeys(terms, JOINED) | said[at].weights)
+                weights = dict.fromkeys(terms, JOINED) | said[at].weights
+                said[at] = replace(said[at], weights=weights, is_sure=said[at].is_sure or bool(terms))
     return said
 
 
 def _plan(said: list[_Word], amounts: tuple[str, ...]) -> Plan | None:
-    known = [word for word in said if word.weights]
-    wanted = sum(word.is_needed for word in said)
-    if 2 * sum(word.is_needed for word in known) < wanted:
-        return None  # of "nguyễn thị an" only the last is a word of this market: that is not what was asked for
+    known = _believed(said)
     if not known:
         return Plan(tuple(Slot((Choice(term, AMOUNT),)) for term in amounts), 1) if amounts else None
     if not any(word.is_needed for word in known):  # "bánh", "cá con": then these are what is wanted
@@ -184,6 +195,33 @@ def _plan(said: list[_Word], amounts: tuple[str, ...]) -> Plan | None:
     slots += [Slot((Choice(term, AMOUNT),), optional=True) for term in amounts]
     slots += _head_slots(known) + _said_so(said) + _side_by_side(said)
     return Plan(tuple(slots[:MOST_SLOTS]), needed if needed <= 2 else max(2, needed * 3 // 4))
+
+
+def _believed(said: list[_Word]) -> list[_Word]:
+    """The words to go by. What this market does not have is answered with nothing, not with what is spelled nearly so:
+    a word that is only near one of ours raises goods that hold another one as it was typed, and finds none alone.
+    """
+    known = [word for word in said if word.weights]
+    wanted = [word for word in said if word.is_needed]
+    if not wanted:
+        return [word for word in known if word.is_sure]
+    at_hand = [word for word in known if word.is_needed]
+    if 2 * len(at_hand) < len(wanted):
+        return []  # of "nguyễn thị an" only the last is a word of this market: that is not what was asked for
+    if len(wanted) == 1 and at_hand and _is_plain_slip(at_hand[0]):
+        return known
+    if len(at_hand) < len(wanted) and not any(word.is_spelled for word in at_hand):
+        return []
+    if any(word.is_sure for word in at_hand):
+        return [word if word.is_sure or _is_plain_slip(word) else replace(word, is_needed=False) for word in known]
+    if not any(word.is_sure and not word.is_small for word in known):
+        return []
+    # "ruc ca": goods that are fish at least, those of "ruốc" first
+    return [replace(word, is_needed=word.is_sure and not word.is_small) for word in known]
+
+
+def _is_plain_slip(word: _Word) -> bool:
+    return not word.is_sure and is_strong_slip(word.asked)
 
 
 def _slot(word: _Word) -> Slot:

@@ -5,10 +5,11 @@ from itertools import pairwise
 
 from catalog.search.rules import joined
 from catalog.search.syllables import folded_word, has_accents
-from catalog.search.typed_keys import readings
+from catalog.search.typed_keys import is_plain_syllable, readings
 from catalog.search.vocabulary import Vocabulary
 
-LEAST_PIECE = 2
+LEAST_LETTERS = 4
+_VOWELS = frozenset("aeiouy")
 MOST_PIECE = 7
 MOST_PIECES = 4
 MOST_JOINED_LETTERS = 24
@@ -35,6 +36,8 @@ def respelled(tokens: list[str], vocabulary: Vocabulary) -> Respelled:
         if typed is not None:
             found.append(typed)
             by_keys = True
+        elif is_plain_syllable(token):
+            found.append(token)  # "nước" is a word, though not one of this market
         else:
             found += _taken_apart(token, vocabulary) or [token]
     return Respelled(found, by_keys)
@@ -51,7 +54,7 @@ def _taken_apart(token: str, vocabulary: Vocabulary) -> list[str] | None:
     """``"cachach"`` → ``["ca", "chach"]``: of all ways, the one whose neighbours stand side by side in some name,
     else the one of fewest words."""
     plain = folded_word(token)
-    if not 2 * LEAST_PIECE <= len(plain) <= MOST_JOINED_LETTERS or len(plain) != len(token):
+    if not LEAST_LETTERS <= len(plain) <= MOST_JOINED_LETTERS or len(plain) != len(token):
         return None
     ways: list[list[str]] = []
     _part(plain, 0, [], ways, vocabulary)
@@ -80,8 +83,10 @@ def _part(plain: str, at: int, pieces: list[str], ways: list[list[str]], vocabul
         return
     if len(pieces) == MOST_PIECES:
         return
-    for length in range(LEAST_PIECE, min(MOST_PIECE, len(plain) - at) + 1):
+    for length in range(1, min(MOST_PIECE, len(plain) - at) + 1):
         piece = plain[at : at + length]
+        if length == 1 and piece not in _VOWELS:
+            continue  # "ô" and "ủ" are words
         if vocabulary.knows(piece) or vocabulary.sounding_plain(piece):
             pieces.append(piece)
             _part(plain, at + length, pieces, ways, vocabulary)

@@ -7,6 +7,7 @@
 | ``h`` | the first word of the name: what the thing *is* | ``h:chạch`` |
 | ``j`` | two neighbours of the name by their sound, joined | ``j:cachach`` |
 | ``same`` | a meaning that several words share (synonyms.txt) | ``same:lạc`` |
+| ``bare`` | a meaning that a name without accents may have | ``bare:same:lạc`` |
 | ``as`` | that meaning in the words of this name | ``as:lạc=đậu_phộng`` |
 | ``g`` ``ml`` ``n`` | how much is in it: grams, millilitres, pieces | ``g:500`` |
 """
@@ -66,8 +67,11 @@ def terms_of(goods: Goods) -> dict[str, Place]:
     terms |= dict.fromkeys((f"j:{joined(a, b)}" for a, b in pairwise(named)), Place.NAME)
     proper = _proper_words(goods.name)
     for meant in meanings_in(named, typed=False):
-        if not proper.issuperset(named[meant.start : meant.end]):  # "bưởi Tân Lạc" is no peanut
-            terms[meant.term] = terms[said_as(meant.term, named[meant.start : meant.end])] = Place.NAME
+        phrase = named[meant.start : meant.end]
+        if len(phrase) == 1 and not any(map(has_accents, named)):
+            terms[f"bare:{meant.term}"] = Place.NAME  # "DUA" may be pineapple, coconut or pickle
+        elif not proper.issuperset(phrase):  # "bưởi Tân Lạc" is no peanut
+            terms[meant.term] = terms[said_as(meant.term, phrase)] = Place.NAME
             if meant.start < len(heads):
                 terms[f"h:{meant.term}"] = Place.NAME
     terms |= dict.fromkeys(name.terms, Place.NAME)

@@ -5,7 +5,7 @@ It says what the keys *could* mean; whoever asks keeps only syllables that the m
 
 import re
 
-from catalog.search.syllables import letters_and_tone, written
+from catalog.search.syllables import folded_word, letters_and_tone, written
 
 _TELEX_TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"2": "\u0300", "1": "\u0301", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
@@ -14,8 +14,16 @@ _VOWELS = frozenset("aăâeêioôơuưy")
 _TELEX = re.compile(r"[a-zăâđêôơư]{2,14}")
 _VNI = re.compile(r"[a-zăâđêôơư][a-zăâđêôơư1-9]{1,13}")
 _SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?[aăâeêioôơuưy]{1,3}(?:ng|nh|ch|[cmnpt])?"
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ng|nh|ch|[cmnpt])?"
 )
+_OPEN = """
+a e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iu oa oe oi ôi ơi ua uê ui uơ uy ưa ưi ưu
+iêu yêu oai oao oay oeo uây uôi uya uyu ươi ươu uai uao ueo
+"""
+_CLOSED = "a ă â e ê i o ô ơ u ư y iê yê oa oă oe uâ uê uô ươ uy uyê oo ua uă ue uơ"
+_OPEN_RHYMES, _CLOSED_RHYMES = frozenset(_OPEN.split()), frozenset(_CLOSED.split())
+_PLAIN_OPEN = frozenset(map(folded_word, _OPEN_RHYMES))
+_PLAIN_CLOSED = frozenset(map(folded_word, _CLOSED_RHYMES))
 
 
 def readings(token: str) -> list[str]:
@@ -25,8 +33,15 @@ def readings(token: str) -> list[str]:
 
 
 def is_syllable(word: str) -> bool:
-    """Whether it could be a Vietnamese syllable at all."""
-    return _SYLLABLE.fullmatch(letters_and_tone(word)[0]) is not None
+    """Whether Vietnamese has such syllables: "chuối", "mây"; not "chuói", "bahn"."""
+    parts = _SYLLABLE.fullmatch(letters_and_tone(word)[0])
+    return parts is not None and parts[1] in (_CLOSED_RHYMES if parts[2] else _OPEN_RHYMES)
+
+
+def is_plain_syllable(word: str) -> bool:
+    """The same where accents were left out: "chuoi" may be one, "chuio" and "bahn" are none."""
+    parts = _SYLLABLE.fullmatch(folded_word(word))
+    return parts is not None and parts[1] in (_PLAIN_CLOSED if parts[2] else _PLAIN_OPEN)
 
 
 def _telex(token: str) -> str | None:
@@ -92,4 +107,4 @@ def _roofed(letters: list[str], vowel: str) -> None:
 
 def _checked(letters: list[str], tone: str) -> str | None:
     word = "".join(letters)
-    return written(word + tone) if _SYLLABLE.fullmatch(word) else None
+    return written(word + tone) if is_syllable(word) else None

@@ -35,8 +35,8 @@ class Vocabulary:
             form, _, word = term.partition(":")
             if form == "j":
                 self._joined.add(word)
-            elif form == "same":
-                self._meanings.add(term)
+            elif form in ("same", "bare"):
+                self._meanings.add(term.removeprefix("bare:"))
             elif form in "ap" and word:
                 if term not in self.counts:
                     self._learn(term, word)
