@@ -52,7 +52,6 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
             "usual_way": next((way for way in ways if way.app.id == request.COOKIES.get(USUAL_APP)), None),
             "own_order": own_order,
             "is_bill": is_bill,
-            "biller": asked.organization if is_bill else None,
             "own_household": _own_household(request, asked) if is_bill else None,
             # Whose shop it is stands under an order; a school's bill has nothing to do with it.
             "frame": "storefront/bills/base.html" if is_bill else "storefront/buyer.html",

@@ -32,7 +32,6 @@ def app(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "asked": asked, "payee": requesting.payee_of(asked), "filled": [way for way in ways if way.fills],
         "opened": [way for way in ways if not way.fills], "usual": request.COOKIES.get(USUAL_APP, ""),
-        "biller": asked.organization if asked.order_id is None else None,
         "frame": "storefront/bills/base.html" if asked.order_id is None else "storefront/buyer.html",
     }  # fmt: skip
     response = render(request, "storefront/pay_app.html", context)
