@@ -34,6 +34,7 @@ LIKELY_SLIP = 20
 """Two letters that changed places, or one typed twice or once too few."""
 LEAST_LETTERS = 4
 STRONG_LETTERS = 5
+SURE_LETTERS = 4
 _TONE_TWINS = {3: 4, 4: 3}
 """Hỏi and ngã: half of the country says and writes one for the other."""
 SAME_TONE = 3
@@ -64,8 +65,14 @@ def is_sure(asked: Asked, vocabulary: Vocabulary) -> bool:
     return (
         bool(vocabulary.sounding(asked.word))
         or any(term.startswith("p:") for term in bare)
-        or any(letters_and_tone(term[2:]) == (letters, twin) for term in bare)
+        or any(_is_other_tone(term[2:], letters, twin) for term in bare)
     )
+
+
+def _is_other_tone(other: str, letters: str, twin: int | None) -> bool:
+    """The same letters, of which either there are many, or the tones are hỏi and ngã."""
+    same, tone = letters_and_tone(other)
+    return same == letters and (tone == twin or (len(letters) >= SURE_LETTERS and has_accents(other)))
 
 
 def is_strong_slip(asked: Asked) -> bool:

@@ -22,6 +22,7 @@ iêu yêu oai oao oay oeo uây uôi uya uyu ươi ươu uai uao ueo
 """
 _CLOSED = "a ă â e ê i o ô ơ u ư y iê yê oa oă oe uâ uê uô ươ uy uyê oo ua uă ue uơ"
 _OPEN_RHYMES, _CLOSED_RHYMES = frozenset(_OPEN.split()), frozenset(_CLOSED.split())
+_HALF_HORNED = re.compile(r"ưo|(?<!q)uơ(?=[^aăâeêioôơuưy]|[iu])")
 _PLAIN_OPEN = frozenset(map(folded_word, _OPEN_RHYMES))
 _PLAIN_CLOSED = frozenset(map(folded_word, _CLOSED_RHYMES))
 
@@ -106,5 +107,6 @@ def _roofed(letters: list[str], vowel: str) -> None:
 
 
 def _checked(letters: list[str], tone: str) -> str | None:
-    word = "".join(letters)
+    word = _HALF_HORNED.sub("ươ", "".join(letters))  # "nuwoc" and "nuoc7" are nước to every keyboard
+    word = f"{word[:-2]}uơ" if word.endswith("ươ") else word  # and "thuow" is thuơ
     return written(word + tone) if is_syllable(word) else None

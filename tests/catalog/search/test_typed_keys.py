@@ -12,6 +12,7 @@ from catalog.search.typed_keys import is_syllable, readings
     [
         ("cas", "cá"), ("chachj", "chạch"), ("chajch", "chạch"), ("chuoois", "chuối"), ("chuoosi", "chuối"),
         ("nuwowcs", "nước"), ("nuocws", "nước"), ("ruwowuj", "rượu"), ("dduwowngf", "đường"), ("ddaauj", "đậu"),
+        ("nuwocs", "nước"), ("thuowr", "thuở"),
         ("dauajd", "đậu"), ("ngoo", "ngô"), ("gaoj", "gạo"), ("quaf", "quà"), ("thuys", "thúy"), ("mawcs", "mắc"),
         ("ca1", "cá"), ("chach5", "chạch"), ("ga5o", "gạo"), ("chuo6i1", "chuối"), ("nuoc71", "nước"),
         ("d9u7o7ng2", "đường"), ("d9a65u", "đậu"), ("ma81c", "mắc"),
