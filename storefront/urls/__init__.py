@@ -13,6 +13,7 @@ from storefront.urls import (
     desk,
     goods,
     installed,
+    sharing,
     trust,
 )
 
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *biller_cash.urlpatterns,
     *biller_paper.urlpatterns,
     *biller_people.urlpatterns,
+    *sharing.urlpatterns,
     *trust.urlpatterns,
 ]

@@ -80,12 +80,10 @@ def product_page(
                 error=error if variant.pk == refused else "",
             )
         )
-    face = next(iter(found.photos.all()), None)
     context = {
         "product": found,
         "choices": choices,
         "any_error": bool(error),
-        "face_url": request.build_absolute_uri(face.url(640, "jpg")) if face else "",
         "initial": _initial(found),
         "said": said_of(found),
     }

@@ -6,6 +6,7 @@ const behaviours = [
   ["form[data-wait]", () => import("./wait.js")],
   ["[data-stepper]", () => import("./stepper.js")],
   ["form[data-remember]", () => import("./remember.js")],
+  ["[data-share]", () => import("./share.js")],
   ["form[data-suggest]", () => import("./suggest.js")],
   ["form[data-once]", () => import("./once.js")],
   ["form[data-enter-next]", () => import("./enter-next.js")],
@@ -53,7 +54,8 @@ function countBasket(badge) {
 // the page of now has come after all.
 function tellOffline(notice) {
   const copy = document.querySelector("[data-copy-note]:not([hidden])");
-  const show = () => { notice.hidden = navigator.onLine || copy !== null; };
+  const isSaid = copy !== null || document.querySelector("[data-kept-pages]") !== null; // the page itself says it
+  const show = () => { notice.hidden = navigator.onLine || isSaid; };
   window.addEventListener("online", show);
   window.addEventListener("offline", show);
   show();
