@@ -10,7 +10,7 @@ from pathlib import Path
 
 SAMPLES = Path(__file__).parent / "samples"
 PUBLIC = SAMPLES / "search.json"
-BLIND = tuple(SAMPLES / "search" / f"blind_{part}.json" for part in "abc")
+BLIND = tuple(SAMPLES / "search" / f"blind_{part}.json" for part in "abcd")
 
 FIRST = 10  # a buyer on a phone looks at no more
 
