@@ -12,7 +12,8 @@ const SEEN = "/~seen"; // when the market last answered; no address of the site
 const PAGES = "pages";
 const PHOTOS = "photos";
 const shellOf = (version) => `shell-${version}`;
-const now = () => new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short" }).format(new Date());
+const TIME = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false };
+const now = () => new Intl.DateTimeFormat("vi-VN", TIME).format(new Date());
 const isPage = (response) => response.status === 200 && (response.headers.get("Content-Type") ?? "").startsWith("text/html");
 const isUnreached = (response) => response.status >= 502 && response.status <= 504; // the proxy speaks, the market does not
 
@@ -137,7 +138,8 @@ async function offline(why) {
 }
 
 async function withTime(response, place, time) {
-  const text = (await response.text()).replace(`hidden ${place}`, place).replace("<b data-time></b>", `<b data-time>${time}</b>`);
+  const [before, after] = (await response.text()).split(`hidden ${place}`);
+  const text = before + place + after.replace("<b data-time></b>", `<b data-time>${time}</b>`);
   return new Response(text, { status: response.status, headers: response.headers });
 }
 
