@@ -2,7 +2,7 @@
 
 Names are those of tests/samples/search.json with other places and packings; each has two ways to buy it, one of twenty
 cooperatives, and a description of forty words, a few of them in every second product and most of them rare, as in any
-text (the n-th commonest of 3,000 is drawn n times more seldom). A search ends when the first page of 24 has been read.
+text (the n-th commonest of some 1,200 syllables is drawn n times more seldom). A search ends when the first page of 24 has been read.
 """
 
 import json
@@ -125,7 +125,7 @@ def _listed(count: int, names: list[str], dice: random.Random) -> None:
     )  # fmt: skip
     named = {word for name in names for word in words(name) if not word.isdigit()}
     syllables = {onset + rhyme for onset in ONSETS.split() for rhyme in RHYMES.split()}
-    spoken = [*named, *dice.sample(sorted(syllables - named), 3000 - len(named))]
+    spoken = sorted(syllables | named)
     dice.shuffle(spoken)
     shares = [1 / (place + 1) for place in range(len(spoken))]
     goods = [

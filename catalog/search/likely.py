@@ -7,6 +7,7 @@ accents at all, and far behind the same letters with another tone. Typed without
 from dataclasses import dataclass
 
 from catalog.search.plan import MOST_CHOICES, Choice
+from catalog.search.rules import spoken
 from catalog.search.syllables import folded_word, has_accents, letters_and_tone
 from catalog.search.typed_keys import is_plain_syllable, is_syllable
 from catalog.search.vocabulary import Vocabulary
@@ -23,6 +24,7 @@ UNKNOWN_TONE = 40
 """Another tone than was typed, where the market has no word with that one: a slip, not a wish."""
 UNKNOWN_LETTERS = 34
 UNKNOWN_SOUND = 22
+OTHER_ENDING = 38
 
 PLAIN = 40
 PLAIN_SOUND = 18
@@ -35,6 +37,7 @@ LIKELY_SLIP = 20
 LEAST_LETTERS = 4
 STRONG_LETTERS = 5
 SURE_LETTERS = 4
+_ENDINGS = (("nh", "nh"), ("ch", "ch"), ("ng", "n"), ("n", "ng"), ("t", "c"), ("c", "t"))
 _TONE_TWINS = {3: 4, 4: 3}
 """Hỏi and ngã: half of the country says and writes one for the other."""
 SAME_TONE = 3
@@ -63,7 +66,7 @@ def is_sure(asked: Asked, vocabulary: Vocabulary) -> bool:
     bare = (*vocabulary.spelled(folded_word(asked.word)), *vocabulary.sounding_plain(asked.word))
     twin = _TONE_TWINS.get(tone)
     return (
-        bool(vocabulary.sounding(asked.word))
+        bool(vocabulary.sounding(asked.word) or _otherwise_ended(asked.word, vocabulary))
         or any(term.startswith("p:") for term in bare)
         or any(_is_other_tone(term[2:], letters, twin) for term in bare)
     )
@@ -154,7 +157,18 @@ def _accented(word: str, vocabulary: Vocabulary) -> dict[str, int]:
         weights[term] = max(weights.get(term, 0), least)
     for term in sounding:
         weights[term] = ITSELF if term == exact else SAME_SOUND
+    if not known:
+        weights |= dict.fromkeys(_otherwise_ended(word, vocabulary), OTHER_ENDING)
     return weights
+
+
+def _otherwise_ended(word: str, vocabulary: Vocabulary) -> list[str]:
+    """Terms that end in t for c or in n for ng, which the South says alike: "mức" for mứt, "bánh trán" for tráng."""
+    letters, tone = letters_and_tone(word)
+    for ending, other in _ENDINGS:
+        if letters.endswith(ending):
+            return vocabulary.sounding_as(f"{spoken(letters.removesuffix(ending) + other)}{tone}")
+    return []
 
 
 def _plain(word: str, vocabulary: Vocabulary) -> dict[str, int]:

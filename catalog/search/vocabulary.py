@@ -64,6 +64,10 @@ class Vocabulary:
         """Terms that sound like it, tone and all."""
         return self._by_sound.get(sound(word), [])
 
+    def sounding_as(self, heard: str) -> list[str]:
+        """Terms of this very sound (``chach5``)."""
+        return self._by_sound.get(heard, [])
+
     def sounding_plain(self, word: str) -> list[str]:
         """Terms that may sound like it, accents apart."""
         return self._by_plain_sound.get(plain_sound(word), [])

@@ -50,6 +50,8 @@ def found(text: str) -> list[str]:
         ("gạo 5 ký", "Gạo thơm Hải Hậu 5kg"),
         ("mắm nửa lít", "Mắm tép chai 500ml"),
         ("hỏi nhanh", "Hỏi nhanh đáp gọn, sách"),
+        ("mắm tép nửa lít", "Mắm tép chai 500ml"),
+        ("vừn đen", "Vừng đen rang"),
     ],
 )
 def test_what_comes_first(text: str, first: str) -> None:
@@ -68,6 +70,11 @@ def test_a_place_is_no_food() -> None:
 def test_where_nothing_has_all_words_fewer_are_asked() -> None:
     assert found("lạc vừng")[0] in {"Lạc đỏ khô 1kg", "Vừng đen rang"}
     assert found("điện thoại") == []
+
+
+@pytest.mark.parametrize("text", ["xe máy", "chôm chôm", "nụ hòe", "nguyễn thị an", "nước hoa hồng"])
+def test_what_the_market_does_not_have_is_answered_with_nothing(text: str) -> None:
+    assert found(text) == []
 
 
 def test_what_was_understood_is_said() -> None:
