@@ -2,7 +2,8 @@
 
 Names are those of tests/samples/search.json with other places and packings; each has two ways to buy it, one of twenty
 cooperatives, and a description of forty words, a few of them in every second product and most of them rare, as in any
-text (the n-th commonest of some 1,200 syllables is drawn n times more seldom). A search ends when the first page of 24 has been read.
+text (the n-th commonest of some 1,200 syllables is drawn n times more seldom). A search ends when the first page of 24
+has been read.
 """
 
 import json
