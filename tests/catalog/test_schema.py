@@ -89,7 +89,9 @@ def test_any_number_of_goods_takes_the_same_queries(world: World, count: int) ->
         answer = ask(GOODS, first=100, search="hang")
     assert len(answer["products"]["edges"]) == count
     assert all(len(edge["node"]["photos"]) == 2 for edge in answer["products"]["edges"])
-    assert len(captured) == 10, "the words of the market (2), those asked for, their names; a page with all it reads (5), count"
+    assert len(captured) == 10, (
+        "the words of the market (2), those asked for, their names; a page with all it reads (5), count"
+    )
 
 
 def test_what_a_buyer_reads_of_goods(world: World) -> None:
