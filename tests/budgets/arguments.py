@@ -103,6 +103,11 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
         "category": of(Category.objects.order_by("pk")[:2], "slug"),
         "product": [{"slug": product.slug}, *of(Product.objects.published().order_by("-pk")[:2], "slug")],
         "cooperative": of(Organization.objects.filter(slug=cast.SLUG), "slug"),
+        "product-picture": [{"slug": product.slug}], "shop-picture": [{"slug": cast.SLUG}],
+        "product-poster": [{"slug": product.slug}], "desk-poster-product": [{"product_id": product.pk}],
+        "desk-poster-account": of(
+            BankAccount.objects.filter(organization__slug=cast.SLUG, is_default=True), argument="account_id"
+        ),
         "reviews": [{"slug": product.slug}],
         "review": [{"token": handed_over.token, "slug": handed_over.lines.first().variant.product.slug}],
         "photo": [{"path": one.url(320, "webp").removeprefix("/media/")} for one in Photo.objects.all()[:1]],
