@@ -67,7 +67,8 @@ def test_unknown_goods_are_not_found(world: World, client: Client, slug: str) ->
 
 
 def test_a_preview_in_a_chat_has_title_and_words(world: World, client: Client) -> None:
-    assert '<meta property="og:title" content="Cá chạch sấy khô">' in text_of(client.get(PAGE))
+    said = '<meta property="og:title" content="Cá chạch sấy khô, 75.000\u00a0₫ / gói 200 g">'
+    assert said in text_of(client.get(PAGE))
 
 
 def test_only_reading_is_possible(world: World, client: Client) -> None:
