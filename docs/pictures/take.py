@@ -1,21 +1,26 @@
 """Take the README's pictures anew: ``.venv/bin/python -m docs.pictures.take`` (needs Chromium and dev requirements).
 
-A market of its own with the demo inside, an order by a guest, and four pages on a phone of 360×640 at twice the
-density, kept as WebP. Run it after a page has changed its face.
+A market of its own with the demo inside, an order by a guest, and its pages on a phone of 360×640 at twice the
+density, one of them by night, kept as WebP. Run it after a page has changed its face.
 """
 
 import io
+import os
 import re
 import tempfile
 from pathlib import Path
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, NO_CHROMIUM
-from tests.journeys import walking
-from tests.journeys.bank import Bank
-from tests.market import Market, Template, running
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+django.setup()
+
+from tests.conftest import CHROMIUM, CHROMIUM_FLAGS, NO_CHROMIUM  # noqa: E402  Django first
+from tests.journeys import walking  # noqa: E402
+from tests.journeys.bank import Bank  # noqa: E402
+from tests.market import Market, Template, running  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent
 MOST_BYTES = 60_000
@@ -38,7 +43,15 @@ def main() -> None:
 def take_all(browser: Browser, market: Market) -> None:
     buyer = phone(browser, market)
     buyer.goto("/")
-    keep(buyer, "shop", first=".search")
+    keep(buyer, "shop")
+    buyer.goto("/search/?q=ca+chach")
+    keep(buyer, "search")
+    buyer.goto("/p/ca-chach-say-kho/")
+    keep(buyer, "product")
+    night = phone(browser, market, by_night=True)
+    night.goto("/p/ca-chach-say-kho/")
+    keep(night, "night", first=".product__text")
+    buyer.goto("/")
     code = walking.buy(buyer, "Cá chạch sấy khô", "2", variant="Gói 200 g", name="Nguyễn Văn Thử")
     keep(buyer, "pay", last=".qr")
     Bank(market).pays(code)
@@ -54,10 +67,11 @@ def take_all(browser: Browser, market: Market) -> None:
     keep(member, "member", last=".bars-key")
 
 
-def phone(browser: Browser, market: Market) -> Page:
+def phone(browser: Browser, market: Market, *, by_night: bool = False) -> Page:
     context = browser.new_context(
         base_url=market.url, viewport={"width": 360, "height": 640}, device_scale_factor=2, locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce",
+        color_scheme="dark" if by_night else "light",
     )  # fmt: skip
     return context.new_page()
 
