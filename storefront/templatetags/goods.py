@@ -75,5 +75,5 @@ def stars(value: int, *, of_ten: bool = False) -> dict[str, Any]:
 @register.inclusion_tag("storefront/parts/portrait.html")
 def portrait(picture: Portrait, *, name: str = "", size: int = 160) -> dict[str, Any]:
     """A face, ``size`` 160 or 320 pixels wide; ``name`` is said to those who do not see it."""
-    said = name or _("Thành viên hợp tác xã")
+    said = _("Ảnh của %(name)s") % {"name": name} if name else _("Thành viên hợp tác xã")
     return {"webp": picture.url(size, "webp"), "jpg": picture.url(size, "jpg"), "name": said, "size": size}
