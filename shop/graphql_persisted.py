@@ -32,6 +32,7 @@ from graphql import (
 )
 
 from shop.graphql_documents import MAX_CHARACTERS
+from shop.graphql_limits import TooHeavy, check_variables
 from shop.graphql_transport import JSON, Asked, TransportRefused, no_constant, not_acceptable
 from storefront.kept_pages import KeptPages
 from storefront.shared_pages import market, shared_page
@@ -157,7 +158,12 @@ def _asked(query: QueryDict, by_hash: Mapping[str, Persisted]) -> tuple[Persiste
     if not isinstance(variables, dict | None):
         raise TransportRefused(400, "BAD_REQUEST", _("variables và extensions phải là đối tượng JSON."))
     given = variables or {}
-    return document, {name: given[name] for name in sorted(document.variables & given.keys())}
+    kept = {name: given[name] for name in sorted(document.variables & given.keys())}
+    try:
+        check_variables(kept)  # before they stand in a key: half of a surrogate pair can be written into no address
+    except TooHeavy as heavy:
+        raise TransportRefused(400, heavy.code, heavy.message) from None
+    return document, kept
 
 
 def _json(value: Any) -> str:

@@ -5,6 +5,9 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
+_AROUND = 1024
+"""Headers, tag and the rows of the table itself: measured at about 900 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -15,8 +18,14 @@ class Kept:
     headers: Mapping[str, str]
 
 
+def weight(key: Hashable, kept: Kept) -> int:
+    """Bytes that a page takes up under ``key``, a little too many rather than too few."""
+    return len(kept.gzipped) + len(repr(key)) + _AROUND
+
+
 class KeptPages:
-    """At most ``most_bytes`` of gzipped pages; what was asked for longest ago goes first. For many threads."""
+    """At most ``most_bytes`` of gzipped pages and of the keys they lie under, which strangers may write: a thousand
+    letters can be asked for to be told nothing. What was asked for longest ago goes first. For many threads."""
 
     def __init__(self, *, most_bytes: int) -> None:
         self.most_bytes = most_bytes
@@ -38,15 +47,14 @@ class KeptPages:
 
     def keep(self, key: Hashable, kept: Kept) -> None:
         """In the place of whatever stood there. A page larger than all the room is not kept."""
-        if len(kept.gzipped) > self.most_bytes:
+        if weight(key, kept) > self.most_bytes:
             return
         with self._lock:
             before = self._pages.pop(key, None)
-            self.held_bytes += len(kept.gzipped) - (len(before.gzipped) if before else 0)
+            self.held_bytes += weight(key, kept) - (weight(key, before) if before else 0)
             self._pages[key] = kept
             while self.held_bytes > self.most_bytes:
-                _key, forgotten = self._pages.popitem(last=False)
-                self.held_bytes -= len(forgotten.gzipped)
+                self.held_bytes -= weight(*self._pages.popitem(last=False))
 
     def forget_all(self) -> None:
         with self._lock:

@@ -12,7 +12,9 @@ import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
@@ -107,8 +109,9 @@ def shared_page(*, tag: Tag, reads: Reads = what_narrows, room: KeptPages | None
             if _is_held(etag, request.headers.get("If-None-Match", "")):
                 return _with_headers(HttpResponseNotModified(), etag)
             query = reads(request.GET)
-            shelf = room if room is not None else NARROWED if query else PLAIN
-            key = (request.scheme, request.get_host(), request.path, query, language)
+            host = request.get_host()
+            shelf = room if room is not None else PLAIN if not query and _is_our_name(host) else NARROWED
+            key = (request.scheme, host, request.path, query, language)
             kept = shelf.get(key, tag=etag)
             if kept is None:
                 nobody = stranger(request, query)
@@ -146,6 +149,12 @@ def stranger(request: HttpRequest, query: str) -> HttpRequest:
     nobody.resolver_match = request.resolver_match  # a copied request leaves it behind
     nobody.is_shared = True
     return nobody
+
+
+def _is_our_name(host: str) -> bool:
+    """Whether the page was asked for under the name that we give out. A browser writes it so; in a ``Host`` of his own
+    a stranger may put any of 65,535 ports and any mixture of capitals behind or into a name that is allowed."""
+    return host in (urlsplit(settings.SITE_URL).netloc, *settings.ALLOWED_HOSTS)
 
 
 def _is_held(etag: str, held: str) -> bool:
