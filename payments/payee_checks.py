@@ -42,7 +42,7 @@ class Kind(StrEnum):
     STRANGER = "stranger"
     """Nobody's that we know."""
     BROKEN = "broken"
-    """It means to be a transfer, and no bank should take it."""
+    """It means to be a transfer, and no bank should take it; or it pays somebody else as well."""
     NO_TRANSFER = "no_transfer"
     """Another scheme, a web address, a text."""
     OUR_PAGE = "our_page"
@@ -133,10 +133,10 @@ def about_code(payload: str) -> Answer:
     same_number = [account for account in accounts if account.number.upper() == number.upper()]
     for account in same_number:
         if account.bin == read.bin:
-            return _of(account, said)
+            return _unless_it_pays_others(payload, _of(account, said))
     made_for_one = _of_link(read, said)
     if made_for_one is not None:
-        return made_for_one
+        return _unless_it_pays_others(payload, made_for_one)
     if same_number:
         return Answer(Kind.OTHER_BANK, _known(same_number[0]), said)
     named = _named_like(payload, accounts)
@@ -164,6 +164,14 @@ def _known(account: BankAccount) -> Known:
 
 def _of(account: BankAccount, said: Said) -> Answer:
     return Answer(Kind.OURS if account.is_active else Kind.OLD, _known(account), said)
+
+
+def _unless_it_pays_others(payload: str, answer: Answer) -> Answer:
+    """``answer``, unless the code names a second payee beside the transfer: each app takes the one it knows, a card or
+    a wallet of a swindler's perhaps. Tags 02 to 51 are payees; a code of ours has 38 alone."""
+    if any("02" <= tag <= "51" and tag != "38" for tag, _value in objects(payload)):
+        return Answer(Kind.BROKEN, None, Said(text=_plain(payload)))
+    return answer
 
 
 def _of_link(read: Decoded, said: Said) -> Answer | None:

@@ -83,6 +83,17 @@ def test_our_name_does_not_make_a_code_ours_and_a_strange_name_does_not_take_it_
     assert about_code(named(vietqr.write(bin=BIN, account=OURS), "NGUYEN VAN LA")).is_ours
 
 
+@pytest.mark.parametrize("tag", ["02", "26", "37", "39", "51"])
+def test_our_account_beside_another_payee_is_not_ours(world: World, tag: str) -> None:
+    """A card number (02) or a wallet (26 and on): its app pays that one, and never looks at tag 38."""
+    ours = vietqr.write(bin=BIN, account=OURS)
+    payee = "4000123456789017" if tag == "02" else one_object("00", "A000000775") + one_object("01", "0123456789")
+    start = ours.index("38") if tag < "38" else ours.index("5303704")
+    upto = ours[:start] + one_object(tag, payee) + ours[start:-8] + "6304"
+    assert vietqr.decode(upto + crc(upto)).valid
+    assert about_code(upto + crc(upto)).kind is Kind.BROKEN
+
+
 def test_our_number_at_another_bank_is_not_ours(world: World) -> None:
     answer = about_code(vietqr.write(bin="970422", account=OURS))
     assert (answer.kind, answer.said.bank_name) == (Kind.OTHER_BANK, "MB Bank")
