@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0003_the_shop_window'),
+        ("catalog", "0003_the_shop_window"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='product',
-            name='found_by',
+            model_name="product",
+            name="found_by",
         ),
     ]
