@@ -41,8 +41,8 @@ def market_number() -> int:
 
 
 def of_goods(slug: str) -> tuple[int, int, int] | None:
-    """The shop that sells the goods, its number, and 1 where their maker agrees to be named (that is written a floor
-    below, without a move). None where there are no such goods. One query."""
+    """The shop that sells the goods, its number, and 1 where their maker agrees to be named (``joining``,
+    a floor below, writes it without a move). None where there are no such goods. One query."""
     row = _one_row(_OF_GOODS, [False, slug])
     return (row[0], row[1], int(row[2])) if row else None
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from storefront.views import cooperative, photos, reviews
-from storefront.views.desk import goods_signs, portraits
+from storefront.views.desk import goods_signs, naming, portraits
 from storefront.views.desk import reviews as desk_reviews
 
 urlpatterns = [
@@ -25,4 +25,6 @@ urlpatterns = [
     path("desk/members/<int:member_id>/portrait/", portraits.portrait, name="desk-portrait"),
     path("desk/members/<int:member_id>/portrait/withdraw/", portraits.withdraw, name="desk-portrait-withdraw"),
     path("member/portrait/withdraw/", portraits.withdraw_own, name="member-portrait-withdraw"),
+    path("desk/members/<int:member_id>/name/", naming.name, name="desk-name"),
+    path("member/<int:member_id>/name/", naming.own_name, name="member-name"),
 ]
