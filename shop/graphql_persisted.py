@@ -38,7 +38,7 @@ from storefront.kept_pages import KeptPages
 from storefront.shared_pages import market, shared_page
 
 # What stands under the market's version. Everything else belongs to somebody, or moves without it.
-ROOTS = frozenset({"products", "product", "categories", "productSuggestions", "productFacets", "productReviews"})
+ROOTS = frozenset({"products", "product", "categories", "productSuggestions", "productFacets", "reviews"})
 NOT_SHARED = frozenset({("Variant", "available")})
 _MOST_LETTERS = 2_000  # of one parameter in an address
 ANSWERS = KeptPages(most_bytes=4 * 1024 * 1024)

@@ -1,5 +1,6 @@
 """GET by hash: our own documents about goods, the same for everybody, checked by one query; nothing else."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Mapping
@@ -8,17 +9,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from catalog import stock, versions
+from catalog import listing, stock, versions
 from catalog.models import Product
-from shop.graphql_persisted import ANSWERS, persisted_in
+from cooperatives.models import User
+from cooperatives.signing_in import user_for_token
+from orders import reviewing
+from shop.graphql_persisted import ANSWERS, ROOTS, persisted_in
+from shop.graphql_view import graphql_view
 from shop.schema import schema
 from tests.house.tree import ROOT
 from tests.people import World
+from tests.storefront.trusting import received, said
 
 FOLDER = ROOT / "shop" / "persisted"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -228,6 +235,39 @@ def test_an_unfit_document_stops_the_server(text: str, why: str, tmp_path: Path)
     (tmp_path / "one.graphql").write_text(text)
     with pytest.raises(ImproperlyConfigured, match=why):
         persisted_in(tmp_path, schema=schema.graphql_schema)
+
+
+def test_every_root_that_is_shared_is_a_field_of_the_schema() -> None:
+    query = schema.graphql_schema.query_type
+    assert query is not None
+    assert query.fields.keys() >= ROOTS
+
+
+def test_what_was_said_of_goods_may_be_shared_and_is_gone_for_everybody_at_once(
+    world: World, tmp_path: Path, rf: RequestFactory
+) -> None:
+    text = "query A($of: String) { reviews(product: $of, first: 5) { edges { node { text hiddenReason } } } }"
+    (tmp_path / "said.graphql").write_text(text)
+    view = graphql_view(schema=schema, user_for_token=user_for_token, persisted=tmp_path)
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": hashlib.sha256(text.encode()).hexdigest()}}
+    asked = {"extensions": json.dumps(extensions), "variables": json.dumps({"of": world.product.slug})}
+
+    def said_to(person: User | AnonymousUser) -> list[str]:
+        request = rf.get("/graphql/", asked)
+        request.user = person
+        answer = view(request)
+        assert answer.status_code == 200
+        edges = json.loads(gzip.decompress(answer.content) if answer.has_header("Content-Encoding") else answer.content)
+        return [edge["node"]["text"] for edge in edges["data"]["reviews"]["edges"]]
+
+    review = said(world, received(world))
+    assert said_to(world.manager) == said_to(AnonymousUser()) == [review.text]
+    reviewing.hide(review_id=review.pk, reason="tục", actor=world.manager, at=world.now)
+    assert said_to(world.manager) == said_to(AnonymousUser()) == []  # she reads it still, but not by hash
+    withdrawn = said(world, received(world))
+    assert said_to(AnonymousUser()) == [withdrawn.text]
+    listing.withdraw_product(product_id=world.product.pk, actor=world.manager, at=world.now)
+    assert said_to(world.manager) == said_to(AnonymousUser()) == []
 
 
 def test_no_folder_is_no_documents() -> None:
