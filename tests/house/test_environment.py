@@ -44,7 +44,7 @@ def test_every_variable_has_a_comment() -> None:
 
 def test_only_settings_read_the_environment() -> None:
     # Two places that answer "what is configured?" give two answers one day.
-    allowed = {"shop/env.py", "shop/wsgi.py", "manage.py", "dev.py"}
+    allowed = {"shop/env.py", "shop/wsgi.py", "manage.py", "dev.py", "docs/pictures/take.py"}
     readers = [
         relative(path)
         for path in files(".py")

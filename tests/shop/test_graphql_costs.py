@@ -112,7 +112,8 @@ def cooperatives(_world: World, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "made", "queries"),
     [
-        ("products", goods, 4),  # a page with shop, shelf and maker; variants; photos; how many there are
+        # a page with shop, shelf, maker and rating; variants; photos; stars; faces; how many there are
+        ("products", goods, 6),
         ("orders", orders, 6),  # a page; lines with their goods; requests, accounts, links; how many
         # a page; sightings; settlements, requests, orders, accounts, links; debts; explanations; refunds
         ("bankTransactions", lines, 13),
@@ -168,7 +169,7 @@ def test_placing_takes_the_same_queries_for_any_basket(world: World, caller: str
     (order,) = placed["orderPlace"]["orders"]
     assert placed["orderPlace"]["errors"] == []
     assert order["totalDong"] == str(75_000 * lines)
-    assert taken == 19 + (0 if caller == "guest" else 2)
+    assert taken == 20 + (0 if caller == "guest" else 2)
     assert taken <= MOST_TO_PLACE
     replayed, again = door.counted(PLACE, input=asked)
     assert replayed == placed
