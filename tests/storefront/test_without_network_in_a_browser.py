@@ -148,8 +148,10 @@ def test_nothing_about_money_is_ever_shown_from_a_copy(page: Page, market: Marke
     assert [path for path in kept(page) if path.split("/")[1] not in {"", "p", "c", "policies", "basket"}] == []
 
 
-def test_the_basket_is_kept_and_goes_with_who_signs_out(page: Page, market: Market) -> None:
+def test_the_basket_is_kept_and_goes_with_all_that_was_looked_at_when_she_signs_out(page: Page, market: Market) -> None:
     put_in_basket(page)
+    page.goto("/search/?q=mat+ong")
+    wait_until_kept(page, "/search/?q=mat+ong")
     page.context.set_offline(True)
     page.goto("/basket/")
     expect(page.locator("[data-copy-note]")).to_be_visible()
@@ -162,7 +164,11 @@ def test_the_basket_is_kept_and_goes_with_who_signs_out(page: Page, market: Mark
     page.wait_for_url("**/member/")
     page.get_by_role("button", name="Đăng xuất").click()
     page.wait_for_url(f"{market.url}/")
-    until(page, f"{KEPT_PATHS}.then((all) => !all.includes('/basket/'))")
+    wait_until_kept(page, "/")  # what is opened afterwards is kept as ever
+    assert kept(page) == ["/"]
+    page.context.set_offline(True)
+    page.goto(FISH)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chưa có mạng")
 
 
 def test_twenty_pages_are_kept_and_the_basket_beside_them(page: Page) -> None:

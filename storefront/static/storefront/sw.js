@@ -120,11 +120,18 @@ const isFormOfOurs = ({ method, mode, referrer }) =>
 async function sent(event, url) {
   try {
     const response = await fetch(event.request);
-    if (url.pathname === "/sign-out/") event.waitUntil(caches.open(PAGES).then((pages) => pages.delete(BASKET)));
+    if (url.pathname === "/sign-out/") await forget(); // before the next page: the phone may be somebody else's by then
     return response;
   } catch {
     return offline("sent");
   }
+}
+
+// Whoever takes the phone next learns neither what was in the basket nor what was looked at.
+async function forget() {
+  const pages = await caches.open(PAGES);
+  const all = (await pages.keys()).filter((one) => new URL(one.url).pathname !== SEEN);
+  await Promise.all(all.map((one) => pages.delete(one)));
 }
 
 // -- The offline page -----------------------------------------------------------------------------------
