@@ -11,7 +11,7 @@ from tests.market import OpenMarket
 
 pytestmark = pytest.mark.processes
 
-KILLS = 200 if os.environ.get("PROVE") else 8
+KILLS = 200 if os.environ.get("PROVE") else 5
 
 
 @pytest.mark.timeout(3600)

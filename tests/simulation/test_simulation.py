@@ -17,7 +17,7 @@ from tests.simulation.running import DEEDS, Broken, play
 pytestmark = pytest.mark.simulation
 
 PROVE = bool(os.environ.get("PROVE"))
-SEEDS, STEPS = range(1, 21), 250
+SEEDS, STEPS = range(1, 11), 250
 LONG_SEEDS, LONG_STEPS, PROCESSES = 200, 500, 2
 
 
