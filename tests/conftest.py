@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from catalog.search import market_words
 from shop import graphql_persisted
 from storefront import shared_pages
+from storefront.views import sharing
 from tests import ledger_walls
 
 # the standing cast: fixture ``world``; a school that bills: ``school``; the product as real processes: fixtures
@@ -41,6 +42,7 @@ TransactionTestCase._fixture_teardown = _empty_with_walls_lowered  # type: ignor
 def forget_drawn_pages() -> None:
     shared_pages.PLAIN.forget_all()
     shared_pages.NARROWED.forget_all()
+    sharing.POSTERS.forget_all()
     graphql_persisted.ANSWERS.forget_all()
 
 
