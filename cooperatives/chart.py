@@ -11,6 +11,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     BANK = "bank"
     CASH = "cash"
+    WITH_CARRIER = "with_carrier"
     UNMATCHED_DEPARTURES = "unmatched_departures"
     OWED_BY_BUYERS = "owed_by_buyers"
     OWED_BY_MEMBERS = "owed_by_members"
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     FEE = "fee"
     SHIPPING_CHARGED = "shipping_charged"
     OTHER_RECEIPTS = "other_receipts"
+    SHIPPING_COST = "shipping_cost"
     LOSSES = "losses"
     CHARGES = "charges"
     OWN_SPENDING = "own_spending"
@@ -42,6 +44,8 @@ class Shape:
 SHAPES: dict[Kind, Shape] = {
     Kind.BANK: Shape("D", True, "bank_account"),
     Kind.CASH: Shape("D", False, "keeper"),
+    # A neighbour or a driver who collects is a carrier.
+    Kind.WITH_CARRIER: Shape("D", False, "shipment"),
     Kind.UNMATCHED_DEPARTURES: Shape("D", False, "transaction"),
     Kind.OWED_BY_BUYERS: Shape("D", False, "order"),
     Kind.OWED_BY_MEMBERS: Shape("D", False, "member"),
@@ -55,6 +59,7 @@ SHAPES: dict[Kind, Shape] = {
     Kind.FEE: Shape("C", True, ""),
     Kind.SHIPPING_CHARGED: Shape("C", True, ""),
     Kind.OTHER_RECEIPTS: Shape("C", True, ""),
+    Kind.SHIPPING_COST: Shape("D", True, ""),
     Kind.LOSSES: Shape("D", True, ""),
     Kind.CHARGES: Shape("D", True, ""),
     Kind.OWN_SPENDING: Shape("D", True, ""),
@@ -71,9 +76,17 @@ class Event(StrEnum):
     OTHER_RECEIPT = "other_receipt"
     OWN_TRANSFER = "own_transfer"
     RELEASED = "released"
+    DEPOSIT_KEPT = "deposit_kept"
+    COLLECTED = "collected"
+    REMITTED = "remitted"
     HANDED_OVER = "handed_over"
+    RETURNED = "returned"
+    MADE_GOOD = "made_good"
+    DELIVERY_BORNE = "delivery_borne"
+    NETTED = "netted"
     ORDERED_OUT = "ordered_out"
     SENT = "sent"
+    PAID_IN_CASH = "paid_in_cash"
     BOUNCED = "bounced"
     DISPUTED = "disputed"
     COST_PAID = "cost_paid"
@@ -116,6 +129,16 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
         }
     ),
     Event.RELEASED: frozenset({(_K.PREPAID, _K.OWED_BY_BUYERS), (_K.PREPAID, _K.OWED_TO_PAYERS)}),
+    Event.DEPOSIT_KEPT: frozenset({(_K.PREPAID, _K.SHIPPING_CHARGED)}),
+    # Cash on delivery: the parcel was delivered, its money is with whoever carried it, and comes later, less a fee.
+    Event.COLLECTED: frozenset({(_K.WITH_CARRIER, _K.PREPAID)}),
+    Event.REMITTED: frozenset(
+        {
+            (_K.UNMATCHED_ARRIVALS, _K.WITH_CARRIER),
+            (_K.CASH, _K.WITH_CARRIER),
+            (_K.SHIPPING_COST, _K.WITH_CARRIER),
+        }
+    ),
     Event.HANDED_OVER: frozenset(
         {
             (_K.PREPAID, _K.OWED_TO_MEMBERS),
@@ -124,12 +147,37 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
             (_K.PREPAID, _K.SHIPPING_CHARGED),
         }
     ),
+    # Taken back of what a hand-over gave; what a member no longer has to her credit, she owes.
+    Event.RETURNED: frozenset(
+        {
+            (kind, _K.OWED_TO_PAYERS)
+            for kind in (_K.OWED_TO_MEMBERS, _K.OWED_BY_MEMBERS, _K.OWN_GOODS, _K.FEE, _K.SHIPPING_CHARGED)
+        }
+    ),
+    # What the cooperative bears: a complaint, a heavier bag, a lost parcel's goods, money that a carrier did not bring.
+    Event.MADE_GOOD: frozenset(
+        {
+            (_K.LOSSES, kind)
+            for kind in (_K.OWED_TO_PAYERS, _K.PREPAID, _K.OWED_TO_MEMBERS, _K.OWED_BY_BUYERS, _K.WITH_CARRIER)
+        }
+    ),
+    Event.DELIVERY_BORNE: frozenset(
+        {(_K.OWED_TO_MEMBERS, _K.SHIPPING_CHARGED), (_K.OWED_BY_MEMBERS, _K.SHIPPING_CHARGED)}
+    ),
+    Event.NETTED: frozenset({(_K.OWED_TO_MEMBERS, _K.OWED_BY_MEMBERS)}),
     # Refunds; payouts will order out of owed to members.
     Event.ORDERED_OUT: frozenset({(_K.OWED_TO_PAYERS, _K.ON_THE_WAY_OUT)}),
     Event.SENT: frozenset({(_K.ON_THE_WAY_OUT, _K.UNMATCHED_DEPARTURES)}),
     Event.BOUNCED: frozenset({(_K.UNMATCHED_ARRIVALS, _K.OWED_TO_PAYERS)}),
     Event.DISPUTED: frozenset({(_K.OWED_BY_BUYERS, _K.UNMATCHED_DEPARTURES), (_K.PREPAID, _K.UNMATCHED_DEPARTURES)}),
-    Event.COST_PAID: frozenset({(_K.CHARGES, _K.UNMATCHED_DEPARTURES), (_K.OWN_SPENDING, _K.UNMATCHED_DEPARTURES)}),
+    Event.PAID_IN_CASH: frozenset({(_K.OWED_TO_PAYERS, _K.CASH), (_K.OWED_TO_MEMBERS, _K.CASH)}),
+    Event.COST_PAID: frozenset(
+        {
+            (cost, paid_from)
+            for cost in (_K.SHIPPING_COST, _K.CHARGES, _K.OWN_SPENDING)
+            for paid_from in (_K.UNMATCHED_DEPARTURES, _K.CASH)
+        }
+    ),
     # What a payer of bills is owed, used for the next one; what was paid for an item, owed back.
     Event.CREDIT_USED: frozenset({(_K.OWED_TO_PAYERS, _K.BILL_ITEMS)}),
     Event.ITEM_GIVEN_BACK: frozenset({(_K.BILL_ITEMS, _K.OWED_TO_PAYERS)}),
@@ -144,8 +192,9 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
     ),
 }
 
-# What income reads: these events' postings on owed_to_members, by the month of the sale (docs/books.md §2).
-INCOME_EVENTS = (Event.HANDED_OVER,)
+# What income reads: these events' postings on owed_to_members and owed_by_members, by the month of the sale
+# (docs/books.md §2).
+INCOME_EVENTS = (Event.HANDED_OVER, Event.RETURNED, Event.MADE_GOOD)
 
 
 def allowed(event: Event, *, debit: Kind, credit: Kind) -> bool:

@@ -37,6 +37,11 @@ DEEDS: dict[str, frozenset[str]] = {
     "answer_complaints": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
     "decide_complaints": frozenset({Role.MANAGER, Role.TREASURER}),
     "decide_terms": frozenset({Role.MANAGER, Role.TREASURER}),
+    "keep_cycles": frozenset({Role.MANAGER, Role.CLERK}),
+    "keep_delivery": frozenset({Role.MANAGER, Role.TREASURER}),
+    "ship_orders": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
+    "return_goods": frozenset({Role.MANAGER, Role.TREASURER}),
+    "confirm_orders": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
     "say_messages": frozenset({Role.MANAGER, Role.TREASURER, Role.CLERK}),
 }
 

@@ -93,6 +93,9 @@ class Product(models.Model):
     season_to = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Last month; before the first one where the season runs over the new year."
     )
+    rests_until = models.DateField(null=True, blank=True, help_text="Last day of a rest: not sold till then.")
+    storage = models.CharField(max_length=200, blank=True, help_text="How to keep it; printed on the label.")
+    allergens = models.CharField(max_length=200, blank=True, help_text="What some people must not eat; on the label.")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -164,6 +167,7 @@ class Variant(models.Model):
     step = models.PositiveIntegerField(default=1, help_text="Smallest difference one can buy, in measures.")
     price_dong = models.BigIntegerField(help_text="For one unit, whole đồng.")
     weight_g = models.PositiveIntegerField(null=True, blank=True, help_text="Net weight of one piece.")
+    gtin = models.CharField(max_length=14, blank=True, help_text="The number under its bar code, where it has one.")
     position = models.PositiveSmallIntegerField(default=0)
     on_hand = models.PositiveBigIntegerField(default=0, help_text="Measures in lots that are left.")
     reserved = models.PositiveBigIntegerField(default=0, help_text="Measures promised to placed orders.")
@@ -202,6 +206,9 @@ class Lot(models.Model):
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="lots")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="lots")
     code = models.CharField(max_length=20, help_text="Printed on the label: day and number.")
+    trace = models.CharField(max_length=10, blank=True, help_text="In its label's QR: random; lots cannot be counted.")
+    expected_on = models.DateField(null=True, blank=True, help_text="Promised for this day; null: brought at once.")
+    brought_at = models.DateTimeField(null=True, help_text="When a promised lot really came.")
     quantity = models.PositiveBigIntegerField(help_text="Measures brought in.")
     left = models.PositiveBigIntegerField(help_text="Measures not yet handed over.")
     made_on = models.DateField(null=True, blank=True)
@@ -214,6 +221,7 @@ class Lot(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["variant", "code"], name="lot_code_once"),
+            models.UniqueConstraint(fields=["trace"], condition=~Q(trace=""), name="lot_trace_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="lot_not_empty"),
             models.CheckConstraint(condition=Q(left__gte=0, left__lte=F("quantity")), name="lot_left"),
         ]

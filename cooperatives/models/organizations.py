@@ -48,6 +48,20 @@ class Organization(models.Model):
         ASSOCIATION = "association", _("hội, quỹ")
         OTHER = "other", _("khoản khác")
 
+    class BornBy(models.TextChoices):
+        """Who bears the carriage of a parcel that did not reach its buyer."""
+
+        ORGANIZATION = "organization", _("hợp tác xã chịu")
+        MEMBERS = "members", _("bà con có hàng trong kiện chịu")
+        SHARED = "shared", _("mỗi bên một nửa")
+
+    class FirstOrder(models.TextChoices):
+        """What is asked of somebody who has never bought here and wants much on receipt."""
+
+        NOTHING = "nothing", _("không cần gì thêm")
+        CALL = "call", _("gọi điện xác nhận trước khi gói")
+        DEPOSIT = "deposit", _("chuyển khoản đặt cọc trước khi gói")
+
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -64,6 +78,7 @@ class Organization(models.Model):
     address = models.CharField(max_length=200, blank=True)
     commune_name = models.CharField(max_length=80, blank=True)
     province_name = models.CharField(max_length=80, blank=True)
+    commune_code = models.CharField(max_length=5, blank=True, help_text="Of base/places: where its goods leave from.")
     # A story told about it, shown only as an unverified claim.
     claim = models.TextField(blank=True)
     claim_source = models.CharField(max_length=200, blank=True)
@@ -77,6 +92,18 @@ class Organization(models.Model):
         default=True,
         help_text="Offer to open the buyer's bank app; what the QR says then passes through vietqr.io.",
     )
+    rests_until = models.DateField(null=True, blank=True, help_text="Last day of its rest: nothing is sold till then.")
+    silent_days = models.PositiveSmallIntegerField(
+        default=3, help_text="A parcel of which nobody says anything counts as accepted so many days after it left."
+    )
+    refused_borne_by = models.CharField(max_length=12, choices=BornBy, default=BornBy.ORGANIZATION)
+    lost_borne_by = models.CharField(max_length=12, choices=BornBy, default=BornBy.ORGANIZATION)
+    heavier_asked_above_bp = models.PositiveSmallIntegerField(
+        default=200, help_text="Weighed heavier by more than this, the buyer is asked for the difference (2 % = 200)."
+    )
+    first_order_rule = models.CharField(max_length=8, choices=FirstOrder, default=FirstOrder.NOTHING)
+    first_order_above_dong = models.BigIntegerField(default=0, help_text="First orders on receipt above this sum.")
+    deposit_bp = models.PositiveSmallIntegerField(default=3000, help_text="Deposit, of the whole order (30 % = 3000).")
     bills_for = models.CharField(max_length=12, choices=BillsFor, blank=True)
     carries_credit = models.BooleanField(
         default=True, help_text="What was paid too much on a bill waits for the next one; else it is given back."
@@ -90,6 +117,11 @@ class Organization(models.Model):
             models.CheckConstraint(condition=Q(complaint_days__gte=1), name="organization_complaint_days_positive"),
             models.CheckConstraint(condition=Q(transfer_hours__gte=1), name="organization_transfer_hours_positive"),
             models.CheckConstraint(condition=Q(cash_step_dong__gte=1), name="organization_cash_step_positive"),
+            models.CheckConstraint(
+                condition=Q(heavier_asked_above_bp__lte=10_000, deposit_bp__gte=1, deposit_bp__lte=10_000)
+                & Q(first_order_above_dong__gte=0, silent_days__gte=1),
+                name="organization_delivery_terms",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Orders, their lines, and the lots that went into each line."""
+"""Orders and their lines."""
 
 from __future__ import annotations
 
@@ -10,24 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from base.money import MAX_DONG
-from catalog.models import Lot, Variant
-from cooperatives.models import Member, Organization, User
+from catalog.models import Variant
+from cooperatives.models import Organization, User
 from cooperatives.models.people import staffed_by
-
-
-class PickupPoint(models.Model):
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="pickup_points")
-    name = models.CharField(max_length=80)
-    place = models.CharField(max_length=160)
-    hours = models.CharField(max_length=80, blank=True)
-    is_open = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("position", "id")  # a cooperative's few points, in its own order
-
-    def __str__(self) -> str:
-        return self.name
+from orders.models.pickup import Cycle, PickupPoint
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -93,6 +79,9 @@ class Order(models.Model):
     class Delivery(models.TextChoices):
         PICKUP = "PICKUP", _("Đến lấy ở điểm nhận hàng")
         HOME = "HOME", _("Người trong xã mang đến")
+        COACH = "COACH", _("Gửi xe khách")
+        POST = "POST", _("Gửi bưu điện")
+        CARRIER = "CARRIER", _("Giao hàng tận nơi (đơn vị vận chuyển)")
 
     class PayBy(models.TextChoices):
         TRANSFER = "TRANSFER", _("Chuyển khoản (quét mã VietQR)")
@@ -105,11 +94,36 @@ class Order(models.Model):
     payment = models.CharField(max_length=8, choices=Payment, default=Payment.UNPAID)
     buyer_name = models.CharField(max_length=80)
     buyer_phone = models.CharField(max_length=16)
-    buyer_address = models.CharField(max_length=200, blank=True, help_text="As typed that day.")
+    buyer_address = models.CharField(
+        max_length=300, blank=True, help_text="All of it in one line, as written that day."
+    )
+    commune_code = models.CharField(max_length=5, blank=True, help_text="Of base/places, as in force that day.")
+    commune_name = models.CharField(max_length=120, blank=True, help_text="“xã Yên Mô, tỉnh Ninh Bình”, of that day.")
+    former_name = models.CharField(
+        max_length=160, blank=True, help_text="The old commune, district and province meant."
+    )
+    hamlet = models.CharField(max_length=80, blank=True)
+    landmark = models.CharField(max_length=160, blank=True)
+    plus_code = models.CharField(
+        max_length=16, blank=True, help_text="Open Location Code of the pin, where one was set."
+    )
+    address_scheme = models.CharField(
+        max_length=12, blank=True, help_text="Of a household code (base/places/spots.py)."
+    )
+    address_code = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=500, blank=True)
     delivery = models.CharField(max_length=8, choices=Delivery)
     pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, null=True, blank=True)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     pay_by = models.CharField(max_length=8, choices=PayBy)
+    deposit_dong = models.BigIntegerField(default=0, help_text="Must have come before it is packed; part of its total.")
+    deposit_paid_at = models.DateTimeField(null=True)
+    needs_call = models.BooleanField(default=False, help_text="Somebody calls the buyer before it is packed.")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    borne_dong = models.BigIntegerField(
+        default=0, help_text="Of its total, what the seller bears because it was packed heavier; never asked for."
+    )
     goods_dong = models.BigIntegerField()
     shipping_dong = models.BigIntegerField(default=0)
     total_dong = models.BigIntegerField()
@@ -133,6 +147,11 @@ class Order(models.Model):
                 condition=Q(goods_dong__gte=1, shipping_dong__gte=0, total_dong__lte=MAX_DONG)
                 & Q(total_dong=F("goods_dong") + F("shipping_dong")),
                 name="order_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_dong__gte=0, deposit_dong__lte=F("total_dong"))
+                & Q(borne_dong__gte=0, borne_dong__lt=F("total_dong")),
+                name="order_deposit_and_borne",
             ),
         ]
         indexes = [
@@ -224,6 +243,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveBigIntegerField(help_text="Measures: pieces or grams.")
     total_dong = models.BigIntegerField()
     fee_bp = models.PositiveSmallIntegerField()
+    weighed_at = models.DateTimeField(null=True, help_text="Goods by weight: weighed again when they were packed.")
 
     class Meta:
         ordering = ("position",)  # the lines of one order, as the buyer put them
@@ -235,52 +255,3 @@ class OrderLine(models.Model):
                 name="order_line_positive",
             ),
         ]
-
-
-class AllocationQuerySet(models.QuerySet["Allocation"]):
-    def visible_to(self, viewer: Any) -> AllocationQuerySet:
-        """Staff of the selling organization. A member reads her own through orders/sales.py."""
-        if not getattr(viewer, "is_authenticated", False):
-            return self.none()
-        return self.filter(line__order__organization__in=staffed_by(viewer))
-
-    def of_member(self, member: Member) -> AllocationQuerySet:
-        return self.filter(lot__member=member)
-
-    def handed_over_between(self, start: datetime, end: datetime) -> AllocationQuerySet:
-        """From ``start`` until just before ``end``."""
-        return self.filter(line__order__handed_over_at__gte=start, line__order__handed_over_at__lt=end)
-
-    def latest_first(self) -> AllocationQuerySet:
-        return self.order_by("-line__order__handed_over_at", "-line__order_id", "line__position", "position")
-
-    def preloaded(self) -> AllocationQuerySet:
-        return self.select_related("line__order", "line__variant", "lot__variant__product", "lot__member__user")
-
-
-class Allocation(models.Model):
-    """One lot's part in one line, frozen at hand-over: whose goods they were and who is owed what."""
-
-    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="allocations")
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="allocations")
-    position = models.PositiveSmallIntegerField()
-    quantity = models.PositiveBigIntegerField()
-    gross_dong = models.BigIntegerField()
-    fee_dong = models.BigIntegerField()
-
-    objects = AllocationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("position",)  # first in, first out: the order the lots were taken in
-        constraints = [
-            models.UniqueConstraint(fields=["line", "lot"], name="allocation_once"),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=1, gross_dong__gte=0, fee_dong__gte=0, fee_dong__lte=F("gross_dong")),
-                name="allocation_shares",
-            ),
-        ]
-
-    @property
-    def net_dong(self) -> int:
-        """What the lot's owner is owed."""
-        return self.gross_dong - self.fee_dong

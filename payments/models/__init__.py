@@ -22,9 +22,18 @@ from payments.models.bill_money import BundlePart, CreditUse, GivenBack, ItemSha
 from payments.models.billing import Bill, BillLine, BillRun, RunCount, RunItem
 from payments.models.booking import CashReceipt, KeptDebt, OpeningBalance, Release, Settlement
 from payments.models.cash_boxes import CashCount, CashHandover
+from payments.models.cod import (
+    Collection,
+    Remittance,
+    RemittanceLine,
+    RemittancePayment,
+    RemittanceQuerySet,
+    RemittanceShare,
+)
 from payments.models.fees import Agreement, ExemptGroup, Exemption, ExemptShare, FeeItem, FeeRate
 from payments.models.giving_back import Explanation, Refund, RefundMovement, RefundQuerySet
 from payments.models.linking import PaymentLink
+from payments.models.making_good import CashVoucher, DepositKept, MadeGood
 
 __all__ = [
     "Agreement",
@@ -38,7 +47,10 @@ __all__ = [
     "CashCount",
     "CashHandover",
     "CashReceipt",
+    "CashVoucher",
+    "Collection",
     "CreditUse",
+    "DepositKept",
     "ExemptGroup",
     "ExemptShare",
     "Exemption",
@@ -51,6 +63,7 @@ __all__ = [
     "HouseholdLink",
     "ItemShare",
     "KeptDebt",
+    "MadeGood",
     "OpeningBalance",
     "PaymentLink",
     "PaymentRequest",
@@ -59,6 +72,11 @@ __all__ = [
     "RefundMovement",
     "RefundQuerySet",
     "Release",
+    "Remittance",
+    "RemittanceLine",
+    "RemittancePayment",
+    "RemittanceQuerySet",
+    "RemittanceShare",
     "RosterImport",
     "RunCount",
     "RunItem",

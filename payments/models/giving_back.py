@@ -130,6 +130,7 @@ class Explanation(Undoable):
     class Kind(models.TextChoices):
         BANK_FEE = "bank_fee", _("phí ngân hàng")
         OWN_SPENDING = "own_spending", _("hợp tác xã chi")
+        CARRIER_COST = "carrier_cost", _("trả cước vận chuyển")
         OTHER_RECEIPT = "other_receipt", _("thu khác (lãi, hỗ trợ…)")
         OWN_TRANSFER = "own_transfer", _("chuyển giữa hai tài khoản của mình")
         DISPUTED = "disputed", _("chủ thẻ đòi lại")
