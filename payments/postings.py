@@ -135,8 +135,12 @@ def explained(explanation: Explanation) -> list[Move]:
             (_purse(explanation.order_id), _departure(pk), explanation.from_purse_dong),
             (owed, _departure(pk), dong - explanation.from_purse_dong),
         )
-    is_fee = explanation.kind == Explanation.Kind.BANK_FEE
-    return _moves((Acct(Kind.CHARGES if is_fee else Kind.OWN_SPENDING), _departure(pk), dong))
+    costs = {
+        Explanation.Kind.BANK_FEE: Kind.CHARGES,
+        Explanation.Kind.OWN_SPENDING: Kind.OWN_SPENDING,
+        Explanation.Kind.CARRIER_COST: Kind.SHIPPING_COST,
+    }
+    return _moves((Acct(costs[Explanation.Kind(explanation.kind)]), _departure(pk), dong))
 
 
 def opened(opening: OpeningBalance) -> list[Move]:

@@ -1,0 +1,60 @@
+"""What each document of orders books: pure, no database. The verbs post it; the audit computes it again.
+
+One function a document, named for its event (docs/books.md §2); what a hand-over books stands in orders/fulfilling.py.
+Each reads only columns of the row it is given and the relations it names; whoever goes through many rows preloads
+those. An empty list means that there is nothing to book.
+"""
+
+from collections.abc import Iterable
+
+from cooperatives.chart import Kind
+from cooperatives.ledger import Acct, Move
+from orders.models import DeliveryBorne, Netting, Return, ReturnLine
+
+
+def returned(goods_return: Return, lines: Iterable[ReturnLine]) -> list[Move]:
+    """What a bringing-back takes from everybody's share, owed to the buyer: key ``returned:<id>``, event RETURNED.
+
+    Of a member's net, ``owed_dong`` is what she had no longer to her credit: that she owes. ``lines`` come with
+    ``allocation.lot``.
+    """
+    debits: dict[Acct, int] = {}
+
+    def take(acct: Acct, dong: int) -> None:
+        debits[acct] = debits.get(acct, 0) + dong
+
+    for line in lines:
+        net_dong, member_id = line.gross_dong - line.fee_dong, line.allocation.lot.member_id
+        if member_id is None:
+            take(Acct(Kind.OWN_GOODS), net_dong)
+        else:
+            take(_owed_to(member_id), net_dong - line.owed_dong)
+            take(_owed_by(member_id), line.owed_dong)
+        take(Acct(Kind.FEE), line.fee_dong)
+    take(Acct(Kind.SHIPPING_CHARGED), goods_return.shipping_dong)
+    buyer = Acct(Kind.OWED_TO_PAYERS, f"order:{goods_return.order_id}")
+    return [Move(debit=debit, credit=buyer, amount_dong=dong) for debit, dong in debits.items() if dong]
+
+
+def delivery_borne(borne: DeliveryBorne) -> list[Move]:
+    """What a member bears of carrying a refused parcel: key ``delivery_borne:<id>``, event DELIVERY_BORNE."""
+    shipping = Acct(Kind.SHIPPING_CHARGED)
+    parts = (
+        (_owed_to(borne.member_id), borne.amount_dong - borne.owed_dong),
+        (_owed_by(borne.member_id), borne.owed_dong),
+    )
+    return [Move(debit=debit, credit=shipping, amount_dong=dong) for debit, dong in parts if dong]
+
+
+def netted(netting: Netting) -> list[Move]:
+    """A member's new credit used up by what she owed: key ``netted:<id>``, event NETTED."""
+    member_id = netting.member_id
+    return [Move(debit=_owed_to(member_id), credit=_owed_by(member_id), amount_dong=netting.amount_dong)]
+
+
+def _owed_to(member_id: int) -> Acct:
+    return Acct(Kind.OWED_TO_MEMBERS, f"member:{member_id}")
+
+
+def _owed_by(member_id: int) -> Acct:
+    return Acct(Kind.OWED_BY_MEMBERS, f"member:{member_id}")
