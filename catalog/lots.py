@@ -12,6 +12,7 @@ from base.retrying import again_when_locked_out
 from catalog import versions
 from catalog.measures import MOST_MEASURES, BadQuantity, checked_measures
 from catalog.models import Lot, Variant
+from catalog.tracing import new_trace
 from cooperatives.doing_once import done_once
 from cooperatives.models import Member, Organization, User
 from cooperatives.permissions import require
@@ -83,6 +84,7 @@ def receive_lot(
                 variant_id=variant_id,
                 member_id=member_id,
                 code=_next_code(variant_id, today),
+                trace=new_trace(),
                 quantity=quantity,
                 left=quantity,
                 made_on=made_on,

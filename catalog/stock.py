@@ -120,6 +120,29 @@ def release(*, held: Mapping[int, int]) -> None:
     _shelves_changed(variants, held)
 
 
+def reweigh(*, changes: Mapping[int, int]) -> None:
+    """Promised goods weigh more or less than was promised: so much is promised now (measures by variant id, ±).
+
+    Needs an open transaction (asserted). Weights need not fit the selling step. Raises SoldOut where less is left than
+    it weighs more, NotFound.
+    """
+    variants = _locked(changes)
+    short = [variant for variant in variants if variant.available < changes[variant.pk]]
+    if short:
+        raise SoldOut(
+            [
+                Shortage(
+                    variant_id=variant.pk, name=str(variant), wanted=changes[variant.pk], available=variant.available,
+                    shown=shown_quantity(variant, variant.available),
+                )
+                for variant in short
+            ],
+            field="grams",
+        )  # fmt: skip
+    Variant.objects.filter(pk__in=changes).update(reserved=F("reserved") + _by_id(changes))
+    _shelves_changed(variants, {pk: -change for pk, change in changes.items()})
+
+
 def take(*, variant_id: int, quantity: int) -> list[Taken]:
     """Take promised goods out of the oldest lots (by ``received_at``, then id).
 

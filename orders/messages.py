@@ -55,6 +55,7 @@ def text_for(*, order: Order, kind: str, paid_dong: int = 0, due_dong: int = 0, 
             "paid": figures(paid_dong),
             "due": figures(due_dong),
             "excess": figures(excess_dong),
+            "difference": _difference(due_dong, excess_dong),
             "phone": order.organization.phone,
         }
         return f"{order.organization.name}: {said} {link_to(order)}"
@@ -104,6 +105,8 @@ def _sentence(order: Order, kind: Kind) -> str:
         if order.expires_at:
             return _("Đơn %(number)s mới nhận %(paid)s, còn thiếu %(due)s. Hãy chuyển nốt trước %(until)s để giữ hàng:")
         return _("Đơn %(number)s mới nhận %(paid)s, còn thiếu %(due)s. Xem đơn:")
+    if kind is Kind.WEIGHT_CHANGED:
+        return _("Đơn %(number)s cân lại khi gói, tổng %(sum)s: %(difference)s. Xem đơn:")
     if kind is Kind.ORDER_CANCELLED and order.end_reason:
         return _("Đơn %(number)s đã hủy: %(reason)s. Đừng chuyển khoản nữa. Xem đơn:")
     return {
@@ -124,6 +127,13 @@ def _sentence(order: Order, kind: Kind) -> str:
         Kind.REFUND_ORDERED: _("Đang trả lại %(paid)s của đơn %(number)s cho bà con. Xem đơn:"),
         Kind.REFUND_SENT: _("Đã chuyển trả lại %(paid)s của đơn %(number)s. Xem đơn:"),
     }[kind]
+
+
+def _difference(due_dong: int, excess_dong: int) -> str:
+    """What a new weight means for the buyer."""
+    if excess_dong:
+        return _("thừa %(excess)s, hợp tác xã sẽ trả lại") % {"excess": figures(excess_dong)}
+    return _("còn phải trả %(due)s") % {"due": figures(due_dong)} if due_dong else _("không phải trả thêm")
 
 
 def _place(order: Order) -> str:

@@ -1,0 +1,115 @@
+"""Weighed again at packing: who bears the difference, and that every đồng of it stands in the books."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from catalog.stock import SoldOut
+from cooperatives import ledger
+from cooperatives.chart import Kind
+from cooperatives.models import Message
+from orders.fulfilling import NotPackable, NotPaidYet
+from orders.models import Order, Weighing
+from orders.placing import Buyer, Wanted
+from payments import cash, checkout, closing, weighing
+from payments.models import BankTransaction, PaymentRequest, Refund
+from payments.weighing import BadWeight, NotByWeight
+from tests.payments.conftest import is_clean, order_bags, request_of
+from tests.people import World
+
+pytestmark = pytest.mark.usefixtures("clean_books")
+Comes = Callable[..., BankTransaction]
+
+
+def two_kilograms(world: World, *, pay_by: str = "TRANSFER") -> Order:
+    """480,000 ₫ of loose loach."""
+    placed = checkout.place(
+        wanted=[Wanted(world.variant_by_weight.pk, 2000)], buyer=Buyer("Hoàng Văn Dũng", "0912345678"),
+        delivery="PICKUP", pickup_point_id=None, pay_by=pay_by, note="", key=f"kg-{pay_by}", placed_by=None,
+        at=world.now,
+    )  # fmt: skip
+    return placed.orders[0]
+
+
+def weigh(world: World, order: Order, grams: int, *, key: str = "can") -> Order:
+    line = order.lines.get()
+    return weighing.weigh(
+        order_id=order.pk, grams={line.pk: grams}, actor=world.clerk, key=f"{key}-{order.pk}", at=world.now
+    )
+
+
+def test_lighter_and_paid_the_difference_is_owed_to_the_buyer(world: World, comes: Comes) -> None:
+    order = two_kilograms(world)
+    comes(request_of(order).code, 480_000)
+    order = weigh(world, order, 1900)
+    request = request_of(order)
+    assert (order.state, order.payment, order.total_dong) == ("PACKED", "PAID", 456_000)
+    assert (request.asked_dong, request.credited_dong, request.state) == (456_000, 456_000, "paid")
+    owed = ledger.balance_dong(organization=world.organization, kind=Kind.OWED_TO_PAYERS, subject=f"order:{order.pk}")
+    assert owed == Refund.objects.get(order=order).amount_dong == 24_000
+    said = Message.objects.get(kind=Message.Kind.WEIGHT_CHANGED).text
+    assert "456.000" in said
+    assert "thừa 24.000" in said
+    world.variant_by_weight.refresh_from_db()
+    assert world.variant_by_weight.reserved == 1900
+    again = weigh(world, order, 1900)
+    assert Weighing.objects.count() == 1
+    assert again.total_dong == 456_000
+    order = weigh(world, order, 2000, key="lai")  # a slip: it weighs what was ordered
+    assert (request_of(order).due_dong, order.payment) == (0, "PAID")
+    assert Refund.objects.get(order=order).state == Refund.State.CANCELLED
+
+
+def test_a_little_heavier_is_the_sellers_gift(world: World, comes: Comes) -> None:
+    order = two_kilograms(world)
+    comes(request_of(order).code, 480_000)
+    order = weigh(world, order, 2040)  # 2 %
+    assert (order.total_dong, order.borne_dong, order.payment) == (489_600, 9_600, "PAID")
+    assert request_of(order).asked_dong == 480_000
+    closing.cancel(order_id=order.pk, actor=world.treasurer, reason="người mua đổi ý", at=world.now)
+    owed = ledger.balance_dong(organization=world.organization, kind=Kind.OWED_TO_PAYERS, subject=f"order:{order.pk}")
+    assert owed == 480_000, "the gift was never the buyer's money"
+
+
+def test_much_heavier_is_asked_from_the_buyer(world: World, comes: Comes) -> None:
+    order = two_kilograms(world)
+    comes(request_of(order).code, 480_000)
+    order = weigh(world, order, 2100)
+    request = request_of(order)
+    assert (order.payment, order.borne_dong) == ("PART", 0)
+    assert (request.state, request.due_dong) == (PaymentRequest.State.PART, 24_000)
+    assert "còn phải trả 24.000" in Message.objects.get(kind=Message.Kind.WEIGHT_CHANGED).text
+    assert closing.expire_due(at=world.now + timedelta(days=9)) == 0, "packed goods wait for the rest"
+    cash.receive(code=request.code, amount_dong=24_000, actor=world.treasurer, key="thu", at=world.now)
+    order.refresh_from_db()
+    assert order.payment == "PAID"
+
+
+def test_to_be_paid_on_receipt_it_simply_costs_what_it_weighs(world: World) -> None:
+    order = weigh(world, two_kilograms(world, pay_by="CASH"), 1850)
+    assert request_of(order).asked_dong == order.total_dong == 444_000
+    assert not Refund.objects.exists()
+
+
+def test_what_cannot_be_weighed(world: World, comes: Comes) -> None:
+    bags = order_bags(world, pay_by="CASH")
+    with pytest.raises(NotByWeight):
+        weigh(world, bags, 400)
+    unpaid = two_kilograms(world)
+    with pytest.raises(NotPaidYet):
+        weigh(world, unpaid, 2000)
+    comes(request_of(unpaid).code, 480_000)
+    for slip in (999, 4001, 0, -5):
+        with pytest.raises(BadWeight):
+            weigh(world, unpaid, slip, key=f"nhầm {slip}")
+    world.variant_by_weight.lots.update(left=2050)
+    type(world.variant_by_weight).objects.filter(pk=world.variant_by_weight.pk).update(on_hand=2050)
+    with pytest.raises(SoldOut):
+        weigh(world, unpaid, 2100, key="quá")
+    unpaid.refresh_from_db()
+    assert (unpaid.state, unpaid.total_dong) == ("PLACED", 480_000)
+    closing.cancel(order_id=unpaid.pk, actor=world.treasurer, reason="thôi", at=world.now)
+    with pytest.raises(NotPackable):
+        weigh(world, unpaid, 2000, key="muộn")
+    assert is_clean(world.organization, at=world.now)
