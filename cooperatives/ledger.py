@@ -1,6 +1,6 @@
 """Posting, reversing, verifying. Knows accounts, đồng, a reason and a key; nothing of orders or banks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -155,6 +155,18 @@ def balance_dong(*, organization: Organization, kind: Kind, subject: str = "") -
     """Balance of one account on its normal side; 0 where it was never opened."""
     account = LedgerAccount.objects.filter(organization=organization, kind=kind, subject=subject).first()
     return account.balance_dong if account else 0
+
+
+def held_dong(*, organization: Organization, accounts: Iterable[Acct]) -> dict[Acct, int]:
+    """The balances of these accounts, each on its normal side; nobody moves them before the transaction ends.
+
+    Needs an open transaction. Who decides by a balance and then posts to other accounts too names them all here, so
+    that they are locked in id order at once (docs/locking.md). What was never opened is opened.
+    """
+    assert connection.in_atomic_block, "a lock outlives nothing but its transaction"
+    locked = _locked_accounts(organization, set(accounts))
+    rows = LedgerAccount.objects.in_bulk(locked.values())
+    return {acct: rows[pk].balance_dong for acct, pk in locked.items()}
 
 
 def total_dong(*, organization: Organization, kind: Kind) -> int:
