@@ -13,6 +13,7 @@ from storefront.urls import (
     desk,
     goods,
     installed,
+    packing,
     sharing,
     trust,
 )
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *biller_cash.urlpatterns,
     *biller_paper.urlpatterns,
     *biller_people.urlpatterns,
+    *packing.urlpatterns,
     *sharing.urlpatterns,
     *trust.urlpatterns,
 ]

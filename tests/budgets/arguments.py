@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from base.periods import vietnam_day
-from catalog.models import Category, Photo, Portrait, Product, Variant
+from catalog.models import Category, Lot, Photo, Portrait, Product, Variant
 from cooperatives.models import BankAccount, Member, Message, Organization, RoleGrant, User
 from orders import complaining
 from orders.models import Complaint, Order
@@ -97,6 +97,7 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
     days = CashCount.objects.order_by("-pk")[:2]
     member = of(Member.objects.filter(organization__slug=cast.SLUG)[:1], argument="member_id")
     product = Product.objects.filter(slug="ca-chach-say-kho").get()
+    lots = Lot.objects.filter(variant__product=product).order_by("-pk")[:1]
     return {
         "home": [{}, {"?": "?page=2"}],
         "search": [{}, {"?": "?q=ca+chach"}, {"?": "?q=xyzzy"}],
@@ -122,6 +123,8 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
         "bills-receipt": [{"token": paid.account.household.token, "bill_id": paid.pk}],
         "bills-one": [{"code": one.request.code} for one in bills],
         "desk-order": of(orders, "number"),
+        "lot": of(lots, "trace"), "desk-lot-labels": of(lots, argument="lot_id", **{"?": "?times=2&size=58"}),
+        "desk-label": [{"product_id": product.pk}],
         "desk-receipt": of(CashReceipt.objects.filter(organization__slug=cast.SLUG)[:1], "number"),
         "desk-money": [{}, {"?": "?show=today"}, {"?": "?show=all"}],
         "desk-line": of(lines, argument="line_id"),

@@ -20,6 +20,7 @@ from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import refusal_of, search_from
 from storefront.forms.desk_orders import CancelForm, CashForm
+from storefront.forms.desk_packing import WeighForm
 from storefront.owed_back import owed_back_dong
 from storefront.views.desk.pages import page
 
@@ -66,7 +67,7 @@ def pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     if refused:
         return _order_page(request, desk, found, refused=refused)
     messages.success(request, _("Đã ghi: đơn %(number)s gói xong. Tin báo người mua đã soạn sẵn.") % {"number": number})
-    return see("desk-order", number)
+    return see("desk-packing") if request.POST.get("next") == "packing" else see("desk-order", number)
 
 
 @require_POST
@@ -179,11 +180,15 @@ def _order_page(
     to_take = (
         cash.rounded_to_step(asked.due_dong, step_dong=desk.organization.cash_step_dong) if asked is not None else None
     )
+    weighs = found.is_open and (found.can_be_packed or found.state == Order.State.PACKED)
+    weigh_form = WeighForm(order=found) if weighs else None
+    if weigh_form is not None and not weigh_form.lines:
+        weigh_form = None
     shares = Allocation.objects.filter(line__order=found).preloaded().order_by("line__position", "position")
     receipts = CashReceipt.objects.filter(payment_request__order=found)
     context: dict[str, Any] = {
         "order": found, "asked": asked, "to_take_dong": to_take, "refused": refused,
-        "can_pack": found.can_be_packed,
+        "can_pack": found.can_be_packed and weigh_form is None, "weigh_form": weigh_form,
         "can_hand_over": found.is_open and found.payment == Order.Payment.PAID,
         "shares": list(shares) if found.is_handed_over else [],
         "requests": found.payment_requests.all(),

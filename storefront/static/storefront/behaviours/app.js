@@ -13,6 +13,7 @@ const behaviours = [
   ["form[data-remainder]", () => import("./remainder.js")],
   ["a[data-usual-bank]", () => import("./usual-bank.js")],
   ["input[type=file][data-shrink]", () => import("./photo-shrink.js")],
+  ["input[data-tick]", () => import("./tick.js")],
   ["[data-kept-pages]", () => import("./kept-pages.js")],
   ["[data-installed]", () => import("./installed.js")],
 ];
