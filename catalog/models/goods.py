@@ -199,6 +199,14 @@ class LotQuerySet(models.QuerySet["Lot"]):
             return self.none()
         return self.filter(Q(variant__product__organization__in=staffed_by(viewer)) | Q(member__user=viewer))
 
+    def here(self) -> LotQuerySet:
+        """Goods that can be taken now: brought, and really there."""
+        return self.filter(left__gt=F("missing")).filter(Q(expected_on=None) | Q(brought_at__isnull=False))
+
+    def promised(self) -> LotQuerySet:
+        """Still to be brought."""
+        return self.filter(expected_on__isnull=False, brought_at=None, left__gt=0)
+
 
 class Lot(models.Model):
     """What one member brought in on one day; pooled goods keep their owners. ``member`` null: own goods."""
@@ -211,6 +219,9 @@ class Lot(models.Model):
     brought_at = models.DateTimeField(null=True, help_text="When a promised lot really came.")
     quantity = models.PositiveBigIntegerField(help_text="Measures brought in.")
     left = models.PositiveBigIntegerField(help_text="Measures not yet handed over.")
+    missing = models.PositiveBigIntegerField(
+        default=0, help_text="Of what is left, measures promised to orders that did not come, or are not there."
+    )
     made_on = models.DateField(null=True, blank=True)
     best_before = models.DateField(null=True, blank=True)
     received_at = models.DateTimeField()
@@ -224,6 +235,7 @@ class Lot(models.Model):
             models.UniqueConstraint(fields=["trace"], condition=~Q(trace=""), name="lot_trace_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="lot_not_empty"),
             models.CheckConstraint(condition=Q(left__gte=0, left__lte=F("quantity")), name="lot_left"),
+            models.CheckConstraint(condition=Q(missing__gte=0, missing__lte=F("left")), name="lot_missing"),
         ]
         indexes = [models.Index(fields=["variant", "received_at", "id"], name="lot_first_in")]
 
