@@ -6,7 +6,7 @@ place inside (money-safety: our server fetches an inner address).
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -33,6 +33,13 @@ class ProviderRefused(Refused):
     sentence = _("%(host)s từ chối (%(why)s). Hãy kiểm tra khóa kết nối.")
 
 
+class Answer(NamedTuple):
+    """``status`` below 500 and not 429."""
+
+    status: int
+    body: bytes
+
+
 def call(
     *,
     method: str,
@@ -44,6 +51,21 @@ def call(
     """The body of a 2xx answer. Raises ProviderSilent (network, 5xx, 429, too large: worth another try later) or
     ProviderRefused (anything else: a person has to look). Secrets stand in ``headers``, which are never logged.
     """
+    status, body = answer_of(method=method, url=url, headers=headers, params=params, json=json)
+    if not 200 <= status < 300:
+        raise ProviderRefused(host=urlsplit(url).hostname or "?", why=f"HTTP {status}")
+    return body
+
+
+def answer_of(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    params: Mapping[str, Any] | None = None,
+    json: Any = None,
+) -> Answer:
+    """The same for a provider that says in the body of a 4xx why it will not. Raises ProviderSilent."""
     host, address = urlsplit(url).hostname or "?", _address(url)
     try:
         with requests.request(
@@ -56,9 +78,7 @@ def call(
         raise ProviderSilent(host=host, why=type(failure).__name__) from failure
     if status == 429 or status >= 500:
         raise ProviderSilent(host=host, why=f"HTTP {status}")
-    if not 200 <= status < 300:
-        raise ProviderRefused(host=host, why=f"HTTP {status}")
-    return body
+    return Answer(status, body)
 
 
 def _bounded(answer: requests.Response, host: str) -> Any:
