@@ -74,6 +74,12 @@ def first_day(month: str) -> date:
     return date(int(match[1]), int(match[2]), 1)
 
 
+def first_day_after(month: str) -> date:
+    """``2026-12`` → 1 January 2027. Raises BadPeriod."""
+    first = first_day(month)
+    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
 def iso_vietnam(at: datetime) -> str:
     """ISO 8601 with ``+07:00``, whole seconds, as the API and the commands write times."""
     assert at.tzinfo is not None

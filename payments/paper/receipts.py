@@ -1,4 +1,5 @@
-"""Receipts: A5 for a file, 58 mm for a pocket printer. "Phiếu thu" for cash, "biên nhận" for money at the bank."""
+"""Receipts: A5 for a file, 58 mm for a pocket printer. "Phiếu thu" for cash, "biên nhận" for money at the bank, and
+"phiếu chi" for cash that was paid out."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from payments.paper.pages import GREY, Paper
 from payments.paper.rows import Row, SetRow, draw_rows, height_of, set_rows, taken
 
 Size = Literal["a5", "58mm"]
-CASH, TRANSFER = "PHIẾU THU", "BIÊN NHẬN"
+CASH, TRANSFER, PAID_OUT = "PHIẾU THU", "BIÊN NHẬN", "PHIẾU CHI"
 VOID = "ĐÃ HỦY"
 _ROLL, _ROLL_MARGIN = 58 * mm, 5 * mm
 """A 58 mm printer has 48 mm of dots."""
@@ -31,7 +32,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was received, from whom, for what. ``title`` is CASH or TRANSFER.
+    """What was received, from whom, for what; of PAID_OUT, what was paid to whom. ``title`` is one of the three.
 
     ``payers`` are the accounts that it was for ("Nguyễn Văn An · Lớp 3A · HS-0001"). ``rounding_dong`` is what the
     cash differs from the items by the biller's cash step. ``void_reason`` is said where ``void``. ``left_dong`` is
@@ -56,6 +57,15 @@ class Receipt:
     void_reason: str = ""
     notes: tuple[str, ...] = ()
     demo: bool = False
+
+    @property
+    def is_out(self) -> bool:
+        return self.title == PAID_OUT
+
+    @property
+    def signers(self) -> tuple[str, str]:
+        """Who stands on the other side, and who keeps the box."""
+        return ("Người nhận tiền", "Người chi") if self.is_out else ("Người nộp", "Người thu")
 
 
 def receipt(of: Receipt, *, size: Size) -> bytes:
@@ -94,7 +104,9 @@ def _strip(paper: Paper, of: Receipt) -> None:
     body, room = 8.5, _ROLL - 2 * _ROLL_MARGIN
     rows = [replace(row, align="left" if row.amount else row.align) for row in (*_head(of), *_items(of), *_end(of))]
     ready = set_rows(rows, room=room, body=body)
-    signs = [Row(f"Người thu: {of.keeper}", above=0.4)] if of.keeper else []
+    signs = [Row(f"{of.signers[1]}: {of.keeper}", above=0.4)] if of.keeper else []
+    if of.is_out:  # who took money signs for it, on the small paper too
+        signs.append(Row(f"{of.signers[0]} ký: ………………………", above=0.8))
     ready += set_rows(signs, room=room, body=body)
     high = height_of(ready) + 12 * mm + (12 * mm if of.void or of.demo else 0)
     paper.canvas.setPageSize((_ROLL, high))
@@ -127,7 +139,14 @@ def _items(of: Receipt) -> list[Row]:
 
 def _end(of: Receipt) -> list[Row]:
     rows = [
-        Row("Đã nhận", amount=figures(of.amount_dong), size=1.2, bold=True, rule=True, above=0.4),
+        Row(
+            "Đã chi" if of.is_out else "Đã nhận",
+            amount=figures(of.amount_dong),
+            size=1.2,
+            bold=True,
+            rule=True,
+            above=0.4,
+        ),
         Row(f"Bằng chữ: {in_words(of.amount_dong)}"),
         Row(f"Cách trả: {of.how}"),
     ]
@@ -141,7 +160,8 @@ def _end(of: Receipt) -> list[Row]:
 def _signatures(paper: Paper, of: Receipt, *, top: float, left: float, room: float) -> None:
     if not of.keeper:
         return
-    for middle, who, name in ((0.25, "Người nộp", ""), (0.75, "Người thu", of.keeper)):
+    other, keeper = of.signers
+    for middle, who, name in ((0.25, other, ""), (0.75, keeper, of.keeper)):
         across = left + room * middle
         paper.text(across, top - 8 * mm, who, 11, bold=True, align="middle")
         paper.text(across, top - 12 * mm, "(ký, ghi rõ họ tên)", 8, grey=GREY, align="middle")
