@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
-from catalog import versions
+from catalog import missing, versions
 from catalog.measures import MOST_MEASURES, BadQuantity, checked_measures
 from catalog.models import Lot, Variant
 from catalog.tracing import new_trace
@@ -71,7 +71,7 @@ def receive_lot(
         checked_measures(quantity, field="quantity")
 
         def receive() -> str:
-            _check_days(made_on=made_on, best_before=best_before, today=today)
+            check_days(made_on=made_on, best_before=best_before, today=today)
             if member_id is not None:
                 require_live_member(member_id, organization=organization, on=today, field="member_id")
             # Also the lock under which the day's lots are numbered.
@@ -83,7 +83,7 @@ def receive_lot(
             lot = Lot.objects.create(
                 variant_id=variant_id,
                 member_id=member_id,
-                code=_next_code(variant_id, today),
+                code=next_code(variant_id, today),
                 trace=new_trace(),
                 quantity=quantity,
                 left=quantity,
@@ -92,6 +92,7 @@ def receive_lot(
                 received_at=at,
                 received_by=actor,
             )
+            missing.settle([variant_id])
             versions.moved([organization.pk])
             return f"lot:{lot.pk}"
 
@@ -106,7 +107,7 @@ def receive_lot(
         return Lot.objects.select_related("variant__product", "member__user").get(pk=result.removeprefix("lot:"))
 
 
-def _check_days(*, made_on: date | None, best_before: date | None, today: date) -> None:
+def check_days(*, made_on: date | None, best_before: date | None, today: date) -> None:
     if made_on is not None and not today - _FURTHEST <= made_on <= today:
         raise BadMadeOn(field="made_on")
     if best_before is not None and not today <= best_before <= today + _FURTHEST:
@@ -120,7 +121,7 @@ def require_live_member(member_id: int, *, organization: Organization, on: date,
         raise NotAMemberHere(field=field)
 
 
-def _next_code(variant_id: int, today: date) -> str:
+def next_code(variant_id: int, today: date) -> str:
     """``261122-03``: the day and the number of the lot on that day. Needs the variant's lock; lots never vanish."""
     day = f"{today:%y%m%d}"
     number = Lot.objects.filter(variant_id=variant_id, code__startswith=f"{day}-").count() + 1

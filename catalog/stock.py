@@ -13,9 +13,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from base.refusals import NotFound, Refused
-from catalog import versions
+from catalog import missing, versions
 from catalog.bands import band_of
 from catalog.measures import BadQuantity, BadStep, checked_measures, shown_quantity
 from catalog.models import Lot, Variant
@@ -52,6 +53,13 @@ class SoldOut(Refused):
         if shortage.available <= 0:
             return _("“%(name)s” vừa bán hết.") % {"name": shortage.name}
         return _("Chỉ còn %(left)s “%(name)s”.") % {"left": shortage.shown, "name": shortage.name}
+
+
+class NotBroughtYet(Refused):
+    """Promised to the order, and not here: its lot is expected on a later day, or less came than was promised."""
+
+    code = "NOT_BROUGHT_YET"
+    sentence = _lazy("“%(name)s” mới có %(there)s ở đây, đơn cần %(wanted)s. Hãy chờ bà con mang đến.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def reserve(*, wanted: Mapping[int, int]) -> list[Variant]:
 
 
 def release(*, held: Mapping[int, int]) -> None:
-    """Let go of what was promised (measures by variant id), in two queries and those of ``reserve``.
+    """Let go of what was promised (measures by variant id), in three queries and those of ``reserve``.
 
     Needs an open transaction (asserted). Nobody lets go of more than was promised: asserted, and a constraint.
     """
@@ -117,7 +125,8 @@ def release(*, held: Mapping[int, int]) -> None:
     amount = _by_id(held)
     moved = Variant.objects.filter(pk__in=held, reserved__gte=amount).update(reserved=F("reserved") - amount)
     assert moved == len(held), "more was let go than was promised"
-    _shelves_changed(variants, held)
+    gone = missing.settle(held)
+    _shelves_changed(variants, {pk: quantity - gone.get(pk, 0) for pk, quantity in held.items()})
 
 
 def reweigh(*, changes: Mapping[int, int]) -> None:
@@ -140,7 +149,8 @@ def reweigh(*, changes: Mapping[int, int]) -> None:
             field="grams",
         )  # fmt: skip
     Variant.objects.filter(pk__in=changes).update(reserved=F("reserved") + _by_id(changes))
-    _shelves_changed(variants, {pk: -change for pk, change in changes.items()})
+    gone = missing.settle(changes)
+    _shelves_changed(variants, {pk: -change - gone.get(pk, 0) for pk, change in changes.items()})
 
 
 def take(*, variant_id: int, quantity: int) -> list[Taken]:
@@ -149,24 +159,27 @@ def take(*, variant_id: int, quantity: int) -> list[Taken]:
     Lowers the lots' ``left``, the variant's ``on_hand`` and its ``reserved`` by ``quantity`` measures. Returns what
     each lot gave, the oldest first; the parts sum to ``quantity``. Needs an open transaction (asserted); that the
     goods were promised is the caller's part (asserted). What can be promised stays the same; only an emptied lot is
-    seen from outside. Who takes of several variants locks them all first (``lock``).
+    seen from outside. Who takes of several variants locks them all first (``lock``). Raises NotBroughtYet where
+    less has been brought than was promised.
     """
     checked_measures(quantity, field="quantity")
     [variant] = _locked({variant_id: quantity})
     lots = Lot.objects.select_for_update(of=("self",)).select_related("member")
     lots_left = sorted(
-        lots.filter(variant_id=variant_id, left__gt=0).order_by("pk"), key=lambda lot: (lot.received_at, lot.pk)
+        lots.filter(variant_id=variant_id).here().order_by("pk"), key=lambda lot: (lot.received_at, lot.pk)
     )
     taken: list[Taken] = []
-    missing = quantity
+    lacking = quantity
     for lot in lots_left:
-        if not missing:
+        if not lacking:
             break
-        part = min(lot.left, missing)
+        part = min(lot.left - lot.missing, lacking)
         lot.left -= part
-        missing -= part
+        lacking -= part
         taken.append(Taken(lot=lot, quantity=part))
-    assert not missing, "lots hold less than was promised"
+    if lacking:
+        there = shown_quantity(variant, quantity - lacking)
+        raise NotBroughtYet(name=str(variant), there=there, wanted=shown_quantity(variant, quantity))
     parts = {part.lot.pk: part.quantity for part in taken}
     Lot.objects.filter(pk__in=parts).update(left=F("left") - _by_id(parts))
     moved = Variant.objects.filter(pk=variant_id, reserved__gte=quantity).update(
@@ -176,6 +189,28 @@ def take(*, variant_id: int, quantity: int) -> list[Taken]:
     if any(part.lot.left == 0 for part in taken):
         versions.moved([variant.product.organization_id])
     return taken
+
+
+def put_back(*, parts: Mapping[int, int]) -> None:
+    """Goods that had been taken lie in their lots again (measures by lot id), and can be promised to others.
+
+    Needs an open transaction (asserted); locks the lots' variants, then the lots. What comes back was taken before: the
+    constraint ``lot_left`` has the last word. Nothing of empty ``parts``.
+    """
+    if not parts:
+        return
+    for quantity in parts.values():
+        checked_measures(quantity, field="quantity")
+    variant_of = dict(Lot.objects.filter(pk__in=parts).values_list("pk", "variant_id"))
+    if len(variant_of) != len(parts):
+        raise NotFound(field="lot_id")
+    came = merged((variant_of[pk], quantity) for pk, quantity in parts.items())
+    variants = _locked(came)
+    list(Lot.objects.select_for_update().filter(pk__in=parts).order_by("pk"))
+    Lot.objects.filter(pk__in=parts).update(left=F("left") + _by_id(parts))
+    Variant.objects.filter(pk__in=came).update(on_hand=F("on_hand") + _by_id(came))
+    gone = missing.settle(came)
+    _shelves_changed(variants, {pk: quantity - gone.get(pk, 0) for pk, quantity in came.items()})
 
 
 def lock(*, variant_ids: Iterable[int]) -> None:

@@ -73,7 +73,7 @@ def picks_of(orders: Sequence[Order], *, packed: Sequence[Order] = ()) -> list[P
     needs = [
         Need(line.pk, line.variant_id, line.quantity) for order in (*packed, *orders) for line in order.lines.all()
     ]
-    rows = Lot.objects.filter(variant_id__in={need.variant_id for need in needs}, left__gt=0)
-    shelf = [OnShelf(*row) for row in rows.order_by("received_at", "pk").values_list("pk", "variant_id", "left")]
+    rows = Lot.objects.filter(variant_id__in={need.variant_id for need in needs}).here()
+    shelf = [OnShelf(lot.pk, lot.variant_id, lot.left - lot.missing) for lot in rows.order_by("received_at", "pk")]
     done = {line.pk for order in packed for line in order.lines.all()}
     return [pick for pick in picked(needs, shelf) if pick.line_id not in done]

@@ -3,7 +3,6 @@ from django.db.models import F
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("catalog", "0005_lots_that_are_traced"),
     ]
