@@ -1,0 +1,143 @@
+"""The commune that a typed address means: one, several to choose from, or none. Pure; never raises.
+
+Every way to read the text is weighed (base.places.weighing). A reading whose parts lie in one another beats one that
+leaves a part out; a typed "xã" or an accent that fits beats one that does not, and a wrong one never drops the only
+commune there is. What the best readings leave open is a question, and so is a divided commune: a wrong code costs a
+parcel, a question a tap. House, hamlet, street and landmark never decide.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from base.places.reading import Mention, Reading, read
+from base.places.register import Area, Region, register
+from base.places.weighing import Way, fills_its_part, holds, overlap, shaded, ways
+from base.places.words import words
+
+RIVAL = 1.5
+"""Readings no further than this below the best one are heard too."""
+MOST_OFFERED = 40
+"""Communes of a district that are offered when its name is all that is told."""
+_EDGES = " \t\r\n,;.:/-–—"
+_SEPARATORS = re.compile(r"\s*([,;])(?:[\s,;.\-–—]*[,;])*\s*")
+_EMPTY = re.compile(r"[(\[]\s*[)\]]")
+_PHONE_LIKE = re.compile(r"\+?\d(?:[ .\-]{0,2}\d){7,14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``expect``: "one" has a ``code``; "ask" has ``candidates``, sorted codes to choose from; "none" has neither.
+
+    ``rest``: what does not name the commune, the district or the province, as it was typed: hamlet, house, landmark.
+    """
+
+    expect: Literal["one", "ask", "none"]
+    code: str | None
+    candidates: tuple[str, ...]
+    rest: str
+
+
+def find(text: str) -> Found:
+    """What ``text`` says of the commune in force today. Any text gets an answer, garbage "none"."""
+    text = unicodedata.normalize("NFC", text)
+    reading = read(words(text), register())
+    heard = sorted(ways(reading, older=False), key=lambda way: -way.weight)
+    if not heard or heard[0].commune is None:
+        heard = sorted(ways(reading, older=True), key=lambda way: -way.weight)
+    best = heard[0] if heard else None
+    if best is None:
+        return Found("none", None, (), _rest(text, ()))
+    rivals = [way for way in heard if way.weight > best.weight - RIVAL]
+    into, certain = _agreed(reading, best, rivals)
+    rest = _rest(text, _spans(reading, best))
+    if not into:
+        return Found("none", None, (), _rest(text, ()))
+    if certain and len(into) == 1:
+        return Found("one", next(iter(into)), (), rest)
+    return Found("ask", None, tuple(sorted(into)), rest)
+
+
+def _agreed(reading: Reading, best: Way, rivals: Sequence[Way]) -> tuple[frozenset[str], bool]:
+    """The communes that the best readings leave, and whether a single one of them may be taken without asking."""
+    into, certain = best.into, best.sure and best.commune is not None
+    if best.commune is None:
+        lone = best.district is not None and len(into) == 1 and best.sure
+        return into, lone
+    for way in rivals:
+        if way.commune is None or not (way.sure or way.commune == best.commune):
+            continue
+        if way.commune != best.commune and not overlap(way.commune, best.commune) and way.into & into:
+            both_typed = bool(way.commune.typed and best.commune.typed)
+            into = way.into & into if both_typed or way.into == into else way.into | into
+        else:
+            into |= way.into
+    namesakes = _district_of_that_name(reading, best)
+    if not best.sure:
+        into |= frozenset(code for one in rivals for code in one.into)
+        if best.district is not None:
+            into |= frozenset(code for area in best.district.found for code in area.into if len(area.into) < 40)
+    return into | namesakes, certain and not namesakes and not _contradicted(reading, best, into)
+
+
+def _district_of_that_name(reading: Reading, best: Way) -> frozenset[str]:
+    """ "Kim Sơn, Ninh Bình" may leave out the commune and mean the district of before."""
+    if best.commune is None or best.commune.typed or best.district is not None or best.province is None:
+        return frozenset()
+    own = best.commune
+    regions = best.province.found
+    return frozenset(
+        code
+        for district in reading.districts
+        if (district.name_at, district.end) == (own.name_at, own.end)
+        for area in district.found
+        if any(area.within & region.within for region in regions) and len(area.into) > 1
+        for code in area.into
+    )
+
+
+def _contradicted(reading: Reading, best: Way, into: frozenset[str]) -> bool:
+    """Whether the text names another district or province than those of ``into``, or a type before an unknown name."""
+    covered = {at for one in best.mentions for at in range(one.start, one.end)}
+    if any(at not in covered for at in reading.unknown):
+        return True
+    used = best.mentions
+    others: list[tuple[Mention[Area] | Mention[Region], bool]] = [
+        *((one, any(into & area.into for area in one.found)) for one in reading.districts),
+        *((one, _lies_in(into, one.found)) for one in reading.provinces),
+    ]
+    for one, agrees in others:
+        told = one.typed or fills_its_part(reading, one)
+        if agrees or not told or any(overlap(one, own) for own in used) or shaded(one, used) or not holds(one, used):
+            continue
+        same = [other for other, fine in others if fine and (other.name_at, other.end) == (one.name_at, one.end)]
+        if not same and not (not one.typed and _names_a_commune(reading, one)):
+            return True
+    return False
+
+
+def _names_a_commune(reading: Reading, mention: Mention[Area] | Mention[Region]) -> bool:
+    """A hamlet is often called like a commune, a commune like a district elsewhere: bare, that is no contradiction."""
+    first = min((one.name_at for one in reading.communes), default=-1)
+    return mention.name_at <= first and any(
+        (one.name_at, one.end) == (mention.name_at, mention.end) for one in reading.communes
+    )
+
+
+def _lies_in(into: frozenset[str], regions: Sequence[Region]) -> bool:
+    known = register()
+    return any(known.lies_in(code, region.within) for code in into for region in regions)
+
+
+def _spans(reading: Reading, best: Way) -> tuple[tuple[int, int], ...]:
+    return tuple((reading.words[one.start].start, reading.words[one.end - 1].end) for one in best.mentions)
+
+
+def _rest(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text without ``spans`` and telephone numbers, and without the commas that they leave behind."""
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]},{text[end:]}"
+    text = _EMPTY.sub(",", _PHONE_LIKE.sub("", text))
+    return _SEPARATORS.sub(", ", text).strip(_EDGES)
