@@ -12,6 +12,7 @@ from base.graphql import ConnectionField, viewer_of
 from base.text import storable
 from catalog.models import Category, Product, ProductQuerySet
 from catalog.schema_finding import FindingQuery, ProductWhereInput, looked_for
+from catalog.schema_labels import LabelQueries
 from catalog.schema_mutations import Mutations
 from catalog.schema_types import CategoryType, ProductType, value_of
 from catalog.search.facets import lowest_price
@@ -31,7 +32,7 @@ class ProductOrder(graphene.InputObjectType):
     direction = OrderDirection(default_value="")
 
 
-class Query(FindingQuery, graphene.ObjectType):
+class Query(FindingQuery, LabelQueries, graphene.ObjectType):
     categories = graphene.List(graphene.NonNull(CategoryType), required=True)
     product = graphene.Field(
         ProductType, slug=graphene.String(required=True), description="Null when there is none that you may see."

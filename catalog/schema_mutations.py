@@ -10,6 +10,7 @@ from base.graphql import Dong, Mutation, pk_from_global_id, viewer_of
 from base.refusals import KeyReused, NotFound
 from catalog import listing, lots, measures, variants, wording
 from catalog.listing import Keep
+from catalog.schema_labels import LabelMutations
 from catalog.schema_trust import TrustMutations
 from catalog.schema_types import LotType, ProductType, VariantType
 from catalog.variants import NewVariant, VariantChange
@@ -204,7 +205,7 @@ class LotReceive(Mutation):
         return cls(lot=lot)
 
 
-class Mutations(TrustMutations, graphene.ObjectType):
+class Mutations(TrustMutations, LabelMutations, graphene.ObjectType):
     product_create = ProductCreate.Field()
     product_update = ProductUpdate.Field()
     product_publish = ProductPublish.Field()

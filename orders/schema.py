@@ -12,6 +12,7 @@ from cooperatives.doing_once import BadKey
 from orders import fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
 from orders.schema_complaints import ComplaintMutations, ComplaintQueries
+from orders.schema_packing import PackingQueries
 from orders.schema_reviews import ReviewMutations, ReviewQueries
 
 _TOKEN_LENGTH = 43
@@ -89,7 +90,7 @@ class OrderWhereInput(graphene.InputObjectType):
     payment = OrderPayment()
 
 
-class Query(ComplaintQueries, ReviewQueries, graphene.ObjectType):
+class Query(ComplaintQueries, ReviewQueries, PackingQueries, graphene.ObjectType):
     order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
     orders = ConnectionField(
         OrderType,

@@ -14,52 +14,59 @@ def name_lots(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0004_words_in_rows_of_their_own'),
-        ('cooperatives', '0007_terms_of_delivery'),
+        ("catalog", "0004_words_in_rows_of_their_own"),
+        ("cooperatives", "0007_terms_of_delivery"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lot',
-            name='brought_at',
-            field=models.DateTimeField(help_text='When a promised lot really came.', null=True),
+            model_name="lot",
+            name="brought_at",
+            field=models.DateTimeField(help_text="When a promised lot really came.", null=True),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='expected_on',
-            field=models.DateField(blank=True, help_text='Promised for this day; null: brought at once.', null=True),
+            model_name="lot",
+            name="expected_on",
+            field=models.DateField(blank=True, help_text="Promised for this day; null: brought at once.", null=True),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='trace',
-            field=models.CharField(blank=True, help_text="In its label's QR: random; lots cannot be counted.", max_length=10),
+            model_name="lot",
+            name="trace",
+            field=models.CharField(
+                blank=True, help_text="In its label's QR: random; lots cannot be counted.", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='allergens',
-            field=models.CharField(blank=True, help_text='What some people must not eat; on the label.', max_length=200),
+            model_name="product",
+            name="allergens",
+            field=models.CharField(
+                blank=True, help_text="What some people must not eat; on the label.", max_length=200
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='rests_until',
-            field=models.DateField(blank=True, help_text='Last day of a rest: not sold till then.', null=True),
+            model_name="product",
+            name="rests_until",
+            field=models.DateField(blank=True, help_text="Last day of a rest: not sold till then.", null=True),
         ),
         migrations.AddField(
-            model_name='product',
-            name='storage',
-            field=models.CharField(blank=True, help_text='How to keep it; printed on the label.', max_length=200),
+            model_name="product",
+            name="storage",
+            field=models.CharField(blank=True, help_text="How to keep it; printed on the label.", max_length=200),
         ),
         migrations.AddField(
-            model_name='variant',
-            name='gtin',
-            field=models.CharField(blank=True, help_text='The number under its bar code, where it has one.', max_length=14),
+            model_name="variant",
+            name="gtin",
+            field=models.CharField(
+                blank=True, help_text="The number under its bar code, where it has one.", max_length=14
+            ),
         ),
         migrations.RunPython(name_lots, migrations.RunPython.noop),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(condition=models.Q(('trace', ''), _negated=True), fields=('trace',), name='lot_trace_once'),
+            model_name="lot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("trace", ""), _negated=True), fields=("trace",), name="lot_trace_once"
+            ),
         ),
     ]

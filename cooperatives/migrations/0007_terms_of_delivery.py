@@ -4,64 +4,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cooperatives', '0006_messages_about_complaints'),
+        ("cooperatives", "0006_messages_about_complaints"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organization',
-            name='commune_code',
-            field=models.CharField(blank=True, help_text='Of base/places: where its goods leave from.', max_length=5),
+            model_name="organization",
+            name="commune_code",
+            field=models.CharField(blank=True, help_text="Of base/places: where its goods leave from.", max_length=5),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='deposit_bp',
-            field=models.PositiveSmallIntegerField(default=3000, help_text='Deposit, of the whole order (30 % = 3000).'),
+            model_name="organization",
+            name="deposit_bp",
+            field=models.PositiveSmallIntegerField(
+                default=3000, help_text="Deposit, of the whole order (30 % = 3000)."
+            ),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='first_order_above_dong',
-            field=models.BigIntegerField(default=0, help_text='First orders on receipt above this sum.'),
+            model_name="organization",
+            name="first_order_above_dong",
+            field=models.BigIntegerField(default=0, help_text="First orders on receipt above this sum."),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='first_order_rule',
-            field=models.CharField(choices=[('nothing', 'không cần gì thêm'), ('call', 'gọi điện xác nhận trước khi gói'), ('deposit', 'chuyển khoản đặt cọc trước khi gói')], default='nothing', max_length=8),
+            model_name="organization",
+            name="first_order_rule",
+            field=models.CharField(
+                choices=[
+                    ("nothing", "không cần gì thêm"),
+                    ("call", "gọi điện xác nhận trước khi gói"),
+                    ("deposit", "chuyển khoản đặt cọc trước khi gói"),
+                ],
+                default="nothing",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='heavier_asked_above_bp',
-            field=models.PositiveSmallIntegerField(default=200, help_text='Weighed heavier by more than this, the buyer is asked for the difference (2 % = 200).'),
+            model_name="organization",
+            name="heavier_asked_above_bp",
+            field=models.PositiveSmallIntegerField(
+                default=200,
+                help_text="Weighed heavier by more than this, the buyer is asked for the difference (2 % = 200).",
+            ),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='lost_borne_by',
-            field=models.CharField(choices=[('organization', 'hợp tác xã chịu'), ('members', 'bà con có hàng trong kiện chịu'), ('shared', 'mỗi bên một nửa')], default='organization', max_length=12),
+            model_name="organization",
+            name="lost_borne_by",
+            field=models.CharField(
+                choices=[
+                    ("organization", "hợp tác xã chịu"),
+                    ("members", "bà con có hàng trong kiện chịu"),
+                    ("shared", "mỗi bên một nửa"),
+                ],
+                default="organization",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='refused_borne_by',
-            field=models.CharField(choices=[('organization', 'hợp tác xã chịu'), ('members', 'bà con có hàng trong kiện chịu'), ('shared', 'mỗi bên một nửa')], default='organization', max_length=12),
+            model_name="organization",
+            name="refused_borne_by",
+            field=models.CharField(
+                choices=[
+                    ("organization", "hợp tác xã chịu"),
+                    ("members", "bà con có hàng trong kiện chịu"),
+                    ("shared", "mỗi bên một nửa"),
+                ],
+                default="organization",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='rests_until',
-            field=models.DateField(blank=True, help_text='Last day of its rest: nothing is sold till then.', null=True),
+            model_name="organization",
+            name="rests_until",
+            field=models.DateField(blank=True, help_text="Last day of its rest: nothing is sold till then.", null=True),
         ),
         migrations.AddField(
-            model_name='organization',
-            name='silent_days',
-            field=models.PositiveSmallIntegerField(default=3, help_text='A parcel of which nobody says anything counts as accepted so many days after it left.'),
+            model_name="organization",
+            name="silent_days",
+            field=models.PositiveSmallIntegerField(
+                default=3,
+                help_text="A parcel of which nobody says anything counts as accepted so many days after it left.",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='kind',
-            field=models.CharField(choices=[('order_placed', 'đơn đã đặt'), ('order_paid', 'đã nhận đủ tiền'), ('order_part_paid', 'mới nhận một phần tiền'), ('order_overpaid', 'nhận thừa tiền'), ('order_ready', 'hàng đã gói'), ('order_handed_over', 'đã giao hàng'), ('order_expired', 'đơn quá hạn'), ('order_cancelled', 'đơn đã hủy'), ('money_late', 'tiền về muộn'), ('refund_ordered', 'đang trả lại tiền'), ('refund_sent', 'đã trả lại tiền'), ('bill_due', 'nhắc khoản thu'), ('bill_paid', 'đã nhận tiền khoản thu'), ('bill_corrected', 'khoản thu được điều chỉnh'), ('weight_changed', 'cân lại khi gói'), ('parcel_sent', 'đã gửi hàng đi'), ('parcel_back', 'kiện hàng không đến nơi'), ('return_taken', 'đã nhận hàng trả lại'), ('cycle_goes', 'phiên chợ chốt, sẽ giao'), ('cycle_failed', 'phiên chợ không đủ đơn'), ('stock_asked', 'hỏi còn hàng'), ('bring_list', 'danh sách hàng cần mang đến'), ('complaint_received', 'đã nhận khiếu nại'), ('complaint_answered', 'đã trả lời khiếu nại')], max_length=20),
+            model_name="message",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("order_placed", "đơn đã đặt"),
+                    ("order_paid", "đã nhận đủ tiền"),
+                    ("order_part_paid", "mới nhận một phần tiền"),
+                    ("order_overpaid", "nhận thừa tiền"),
+                    ("order_ready", "hàng đã gói"),
+                    ("order_handed_over", "đã giao hàng"),
+                    ("order_expired", "đơn quá hạn"),
+                    ("order_cancelled", "đơn đã hủy"),
+                    ("money_late", "tiền về muộn"),
+                    ("refund_ordered", "đang trả lại tiền"),
+                    ("refund_sent", "đã trả lại tiền"),
+                    ("bill_due", "nhắc khoản thu"),
+                    ("bill_paid", "đã nhận tiền khoản thu"),
+                    ("bill_corrected", "khoản thu được điều chỉnh"),
+                    ("weight_changed", "cân lại khi gói"),
+                    ("parcel_sent", "đã gửi hàng đi"),
+                    ("parcel_back", "kiện hàng không đến nơi"),
+                    ("return_taken", "đã nhận hàng trả lại"),
+                    ("cycle_goes", "phiên chợ chốt, sẽ giao"),
+                    ("cycle_failed", "phiên chợ không đủ đơn"),
+                    ("stock_asked", "hỏi còn hàng"),
+                    ("bring_list", "danh sách hàng cần mang đến"),
+                    ("complaint_received", "đã nhận khiếu nại"),
+                    ("complaint_answered", "đã trả lời khiếu nại"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('deposit_bp__gte', 1), ('deposit_bp__lte', 10000), ('heavier_asked_above_bp__lte', 10000), ('first_order_above_dong__gte', 0), ('silent_days__gte', 1)), name='organization_delivery_terms'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deposit_bp__gte", 1),
+                    ("deposit_bp__lte", 10000),
+                    ("heavier_asked_above_bp__lte", 10000),
+                    ("first_order_above_dong__gte", 0),
+                    ("silent_days__gte", 1),
+                ),
+                name="organization_delivery_terms",
+            ),
         ),
     ]

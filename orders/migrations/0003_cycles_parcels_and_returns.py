@@ -7,565 +7,927 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_lots_that_are_traced'),
-        ('cooperatives', '0007_terms_of_delivery'),
-        ('orders', '0002_reviews_and_complaints'),
+        ("catalog", "0005_lots_that_are_traced"),
+        ("cooperatives", "0007_terms_of_delivery"),
+        ("orders", "0002_reviews_and_complaints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CarrierConnection',
+            name="CarrierConnection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier', models.CharField(choices=[('ghtk', 'Giao Hàng Tiết Kiệm')], max_length=8)),
-                ('environment', models.CharField(default='live', help_text='live or sandbox.', max_length=8)),
-                ('key_sealed', models.TextField(blank=True)),
-                ('client_source', models.CharField(blank=True, help_text='The partner code that some carriers want.', max_length=40)),
-                ('token', models.CharField(help_text='The secret part of its hook address.', max_length=43, unique=True)),
-                ('sender_name', models.CharField(max_length=80)),
-                ('sender_phone', models.CharField(max_length=16)),
-                ('sender_address', models.CharField(max_length=160)),
-                ('sender_ward', models.CharField(blank=True, max_length=80)),
-                ('sender_district', models.CharField(blank=True, help_text='Carriers still ask for the old one.', max_length=80)),
-                ('sender_province', models.CharField(max_length=80)),
-                ('is_live', models.BooleanField(default=True)),
-                ('calls', models.PositiveBigIntegerField(default=0, help_text='Calls of its hook that were usable.')),
-                ('bad_calls', models.PositiveBigIntegerField(default=0)),
-                ('last_call_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("carrier", models.CharField(choices=[("ghtk", "Giao Hàng Tiết Kiệm")], max_length=8)),
+                ("environment", models.CharField(default="live", help_text="live or sandbox.", max_length=8)),
+                ("key_sealed", models.TextField(blank=True)),
+                (
+                    "client_source",
+                    models.CharField(blank=True, help_text="The partner code that some carriers want.", max_length=40),
+                ),
+                (
+                    "token",
+                    models.CharField(help_text="The secret part of its hook address.", max_length=43, unique=True),
+                ),
+                ("sender_name", models.CharField(max_length=80)),
+                ("sender_phone", models.CharField(max_length=16)),
+                ("sender_address", models.CharField(max_length=160)),
+                ("sender_ward", models.CharField(blank=True, max_length=80)),
+                (
+                    "sender_district",
+                    models.CharField(blank=True, help_text="Carriers still ask for the old one.", max_length=80),
+                ),
+                ("sender_province", models.CharField(max_length=80)),
+                ("is_live", models.BooleanField(default=True)),
+                ("calls", models.PositiveBigIntegerField(default=0, help_text="Calls of its hook that were usable.")),
+                ("bad_calls", models.PositiveBigIntegerField(default=0)),
+                ("last_call_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('pickup_day', models.DateField()),
-                ('needs_dong', models.BigIntegerField(default=0)),
-                ('most_dong', models.BigIntegerField(default=0)),
-                ('state', models.CharField(choices=[('SET', 'đang nhận đơn'), ('GOES', 'đã chốt, sẽ giao'), ('FAILED', 'không đủ đơn'), ('CANCELLED', 'đã bỏ'), ('DONE', 'đã xong')], default='SET', max_length=9)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, help_text='Why it was cancelled.', max_length=200)),
-                ('lists_sent_at', models.DateTimeField(help_text='When members were told what to bring.', null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("pickup_day", models.DateField()),
+                ("needs_dong", models.BigIntegerField(default=0)),
+                ("most_dong", models.BigIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("SET", "đang nhận đơn"),
+                            ("GOES", "đã chốt, sẽ giao"),
+                            ("FAILED", "không đủ đơn"),
+                            ("CANCELLED", "đã bỏ"),
+                            ("DONE", "đã xong"),
+                        ],
+                        default="SET",
+                        max_length=9,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, help_text="Why it was cancelled.", max_length=200)),
+                ("lists_sent_at", models.DateTimeField(help_text="When members were told what to bring.", null=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='CyclePickup',
+            name="CyclePickup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('from_at', 'id'),
+                "ordering": ("from_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='DeliveryBorne',
+            name="DeliveryBorne",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_dong', models.BigIntegerField()),
-                ('owed_dong', models.BigIntegerField(default=0, help_text='Of it, what she had no longer to her credit and owes.')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_dong", models.BigIntegerField()),
+                (
+                    "owed_dong",
+                    models.BigIntegerField(
+                        default=0, help_text="Of it, what she had no longer to her credit and owes."
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Netting',
+            name="Netting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_dong', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_dong", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(help_text='1, 2 … of its order.')),
-                ('goods_dong', models.BigIntegerField()),
-                ('shipping_dong', models.BigIntegerField(default=0)),
-                ('reason', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(help_text="1, 2 … of its order.")),
+                ("goods_dong", models.BigIntegerField()),
+                ("shipping_dong", models.BigIntegerField(default=0)),
+                ("reason", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnLine',
+            name="ReturnLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveBigIntegerField(help_text='Measures.')),
-                ('gross_dong', models.BigIntegerField()),
-                ('fee_dong', models.BigIntegerField()),
-                ('owed_dong', models.BigIntegerField(default=0)),
-                ('fate', models.CharField(choices=[('to_lot', 'để lại vào mẻ, bán tiếp'), ('written_off', 'bỏ đi')], max_length=12)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveBigIntegerField(help_text="Measures.")),
+                ("gross_dong", models.BigIntegerField()),
+                ("fee_dong", models.BigIntegerField()),
+                ("owed_dong", models.BigIntegerField(default=0)),
+                (
+                    "fate",
+                    models.CharField(
+                        choices=[("to_lot", "để lại vào mẻ, bán tiếp"), ("written_off", "bỏ đi")], max_length=12
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, help_text='1, 2 … of its order.')),
-                ('way', models.CharField(choices=[('PICKUP', 'Đến lấy ở điểm nhận hàng'), ('HOME', 'Người trong xã mang đến'), ('COACH', 'Gửi xe khách'), ('POST', 'Gửi bưu điện'), ('CARRIER', 'Giao hàng tận nơi (đơn vị vận chuyển)')], max_length=8)),
-                ('state', models.CharField(choices=[('draft', 'chưa gửi'), ('booked', 'đã đặt lấy hàng'), ('handed_over', 'đã gửi đi'), ('moving', 'đang trên đường'), ('out', 'đang đi giao'), ('failed', 'giao chưa được'), ('delivered', 'đã giao tới tay'), ('returning', 'đang chuyển về'), ('returned', 'đã về lại'), ('lost', 'thất lạc'), ('damaged', 'hư hỏng'), ('cancelled', 'đã hủy gửi')], default='draft', max_length=12)),
-                ('state_at', models.DateTimeField()),
-                ('tracking', models.CharField(blank=True, help_text="The carrier's number, typed or told by its API.", max_length=40)),
-                ('bearer_name', models.CharField(blank=True, help_text='The neighbour or driver who takes it along.', max_length=80)),
-                ('bearer_phone', models.CharField(blank=True, max_length=16)),
-                ('plate', models.CharField(blank=True, help_text='Of the coach.', max_length=20)),
-                ('photo', models.CharField(blank=True, help_text='Of the parcel: the name of a file that staff see.', max_length=40)),
-                ('weight_g', models.PositiveIntegerField(default=0)),
-                ('collect_dong', models.BigIntegerField(default=0)),
-                ('fee_dong', models.BigIntegerField(default=0, help_text='What carrying it costs us, as far as it is known.')),
-                ('return_fee_dong', models.BigIntegerField(default=0, help_text='And carrying it back.')),
-                ('failed_times', models.PositiveSmallIntegerField(default=0)),
-                ('carrier_word', models.CharField(blank=True, help_text="The carrier's last word about it, as it came.", max_length=80)),
-                ('trouble', models.CharField(blank=True, help_text='Why a person has to look; empty: nobody has to.', max_length=200)),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('accept_from', models.DateTimeField(help_text='When silence counts as accepted.', null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('next_check_at', models.DateTimeField(help_text='When the worker asks the carrier again.', null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, help_text="1, 2 … of its order.")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("PICKUP", "Đến lấy ở điểm nhận hàng"),
+                            ("HOME", "Người trong xã mang đến"),
+                            ("COACH", "Gửi xe khách"),
+                            ("POST", "Gửi bưu điện"),
+                            ("CARRIER", "Giao hàng tận nơi (đơn vị vận chuyển)"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "chưa gửi"),
+                            ("booked", "đã đặt lấy hàng"),
+                            ("handed_over", "đã gửi đi"),
+                            ("moving", "đang trên đường"),
+                            ("out", "đang đi giao"),
+                            ("failed", "giao chưa được"),
+                            ("delivered", "đã giao tới tay"),
+                            ("returning", "đang chuyển về"),
+                            ("returned", "đã về lại"),
+                            ("lost", "thất lạc"),
+                            ("damaged", "hư hỏng"),
+                            ("cancelled", "đã hủy gửi"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("state_at", models.DateTimeField()),
+                (
+                    "tracking",
+                    models.CharField(
+                        blank=True, help_text="The carrier's number, typed or told by its API.", max_length=40
+                    ),
+                ),
+                (
+                    "bearer_name",
+                    models.CharField(
+                        blank=True, help_text="The neighbour or driver who takes it along.", max_length=80
+                    ),
+                ),
+                ("bearer_phone", models.CharField(blank=True, max_length=16)),
+                ("plate", models.CharField(blank=True, help_text="Of the coach.", max_length=20)),
+                (
+                    "photo",
+                    models.CharField(
+                        blank=True, help_text="Of the parcel: the name of a file that staff see.", max_length=40
+                    ),
+                ),
+                ("weight_g", models.PositiveIntegerField(default=0)),
+                ("collect_dong", models.BigIntegerField(default=0)),
+                (
+                    "fee_dong",
+                    models.BigIntegerField(default=0, help_text="What carrying it costs us, as far as it is known."),
+                ),
+                ("return_fee_dong", models.BigIntegerField(default=0, help_text="And carrying it back.")),
+                ("failed_times", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "carrier_word",
+                    models.CharField(
+                        blank=True, help_text="The carrier's last word about it, as it came.", max_length=80
+                    ),
+                ),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True, help_text="Why a person has to look; empty: nobody has to.", max_length=200
+                    ),
+                ),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                ("accept_from", models.DateTimeField(help_text="When silence counts as accepted.", null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("next_check_at", models.DateTimeField(help_text="When the worker asks the carrier again.", null=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ShipmentEvent',
+            name="ShipmentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(blank=True, choices=[('draft', 'chưa gửi'), ('booked', 'đã đặt lấy hàng'), ('handed_over', 'đã gửi đi'), ('moving', 'đang trên đường'), ('out', 'đang đi giao'), ('failed', 'giao chưa được'), ('delivered', 'đã giao tới tay'), ('returning', 'đang chuyển về'), ('returned', 'đã về lại'), ('lost', 'thất lạc'), ('damaged', 'hư hỏng'), ('cancelled', 'đã hủy gửi')], help_text='Empty: an unknown word.', max_length=12)),
-                ('word', models.CharField(blank=True, help_text="The carrier's own, as it came.", max_length=80)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('happened_at', models.DateTimeField()),
-                ('at', models.DateTimeField(help_text='When it was written down.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "chưa gửi"),
+                            ("booked", "đã đặt lấy hàng"),
+                            ("handed_over", "đã gửi đi"),
+                            ("moving", "đang trên đường"),
+                            ("out", "đang đi giao"),
+                            ("failed", "giao chưa được"),
+                            ("delivered", "đã giao tới tay"),
+                            ("returning", "đang chuyển về"),
+                            ("returned", "đã về lại"),
+                            ("lost", "thất lạc"),
+                            ("damaged", "hư hỏng"),
+                            ("cancelled", "đã hủy gửi"),
+                        ],
+                        help_text="Empty: an unknown word.",
+                        max_length=12,
+                    ),
+                ),
+                ("word", models.CharField(blank=True, help_text="The carrier's own, as it came.", max_length=80)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("happened_at", models.DateTimeField()),
+                ("at", models.DateTimeField(help_text="When it was written down.")),
             ],
             options={
-                'ordering': ('happened_at', 'id'),
+                "ordering": ("happened_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ShippingRate',
+            name="ShippingRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('PICKUP', 'Đến lấy ở điểm nhận hàng'), ('HOME', 'Người trong xã mang đến'), ('COACH', 'Gửi xe khách'), ('POST', 'Gửi bưu điện'), ('CARRIER', 'Giao hàng tận nơi (đơn vị vận chuyển)')], max_length=8)),
-                ('zone', models.CharField(choices=[('commune', 'trong xã'), ('province', 'trong tỉnh'), ('listed', 'các tỉnh ghi bên cạnh'), ('anywhere', 'mọi nơi')], max_length=8)),
-                ('province_codes', models.CharField(blank=True, help_text='01,37: those of a list.', max_length=110)),
-                ('up_to_g', models.PositiveIntegerField(help_text='Gross weight of the parcel, at most.')),
-                ('price_dong', models.BigIntegerField()),
-                ('free_above_dong', models.BigIntegerField(default=0, help_text='Goods for as much as this go free; 0: never.')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_live', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("PICKUP", "Đến lấy ở điểm nhận hàng"),
+                            ("HOME", "Người trong xã mang đến"),
+                            ("COACH", "Gửi xe khách"),
+                            ("POST", "Gửi bưu điện"),
+                            ("CARRIER", "Giao hàng tận nơi (đơn vị vận chuyển)"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[
+                            ("commune", "trong xã"),
+                            ("province", "trong tỉnh"),
+                            ("listed", "các tỉnh ghi bên cạnh"),
+                            ("anywhere", "mọi nơi"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("province_codes", models.CharField(blank=True, help_text="01,37: those of a list.", max_length=110)),
+                ("up_to_g", models.PositiveIntegerField(help_text="Gross weight of the parcel, at most.")),
+                ("price_dong", models.BigIntegerField()),
+                (
+                    "free_above_dong",
+                    models.BigIntegerField(default=0, help_text="Goods for as much as this go free; 0: never."),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_live", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='StockQuestion',
+            name="StockQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('call_from', models.DateTimeField(help_text='When silence becomes a call to make.')),
-                ('decide_from', models.DateTimeField(help_text='When silence becomes something to decide.')),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'còn hàng'), ('less', 'còn ít hơn'), ('no', 'hết hàng'), ('decided', 'hợp tác xã quyết định')], max_length=8)),
-                ('left', models.PositiveBigIntegerField(help_text='Measures that are there, where she said so.', null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("call_from", models.DateTimeField(help_text="When silence becomes a call to make.")),
+                ("decide_from", models.DateTimeField(help_text="When silence becomes something to decide.")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "còn hàng"),
+                            ("less", "còn ít hơn"),
+                            ("no", "hết hàng"),
+                            ("decided", "hợp tác xã quyết định"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "left",
+                    models.PositiveBigIntegerField(help_text="Measures that are there, where she said so.", null=True),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Weighing',
+            name="Weighing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was_quantity', models.PositiveBigIntegerField(help_text='Measures: grams.')),
-                ('now_quantity', models.PositiveBigIntegerField()),
-                ('was_total_dong', models.BigIntegerField()),
-                ('now_total_dong', models.BigIntegerField()),
-                ('borne_dong', models.BigIntegerField(help_text='Of the order, what its seller bears since; it may fall again.')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was_quantity", models.PositiveBigIntegerField(help_text="Measures: grams.")),
+                ("now_quantity", models.PositiveBigIntegerField()),
+                ("was_total_dong", models.BigIntegerField()),
+                ("now_total_dong", models.BigIntegerField()),
+                (
+                    "borne_dong",
+                    models.BigIntegerField(help_text="Of the order, what its seller bears since; it may fall again."),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='back_fee_dong',
+            model_name="allocation",
+            name="back_fee_dong",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='back_gross_dong',
+            model_name="allocation",
+            name="back_gross_dong",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='back_quantity',
+            model_name="allocation",
+            name="back_quantity",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='order',
-            name='address_code',
+            model_name="order",
+            name="address_code",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='order',
-            name='address_scheme',
-            field=models.CharField(blank=True, help_text='Of a household code (base/places/spots.py).', max_length=12),
+            model_name="order",
+            name="address_scheme",
+            field=models.CharField(blank=True, help_text="Of a household code (base/places/spots.py).", max_length=12),
         ),
         migrations.AddField(
-            model_name='order',
-            name='borne_dong',
-            field=models.BigIntegerField(default=0, help_text='Of its total, what the seller bears because it was packed heavier; never asked for.'),
+            model_name="order",
+            name="borne_dong",
+            field=models.BigIntegerField(
+                default=0,
+                help_text="Of its total, what the seller bears because it was packed heavier; never asked for.",
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='commune_code',
-            field=models.CharField(blank=True, help_text='Of base/places, as in force that day.', max_length=5),
+            model_name="order",
+            name="commune_code",
+            field=models.CharField(blank=True, help_text="Of base/places, as in force that day.", max_length=5),
         ),
         migrations.AddField(
-            model_name='order',
-            name='commune_name',
-            field=models.CharField(blank=True, help_text='“xã Yên Mô, tỉnh Ninh Bình”, of that day.', max_length=120),
+            model_name="order",
+            name="commune_name",
+            field=models.CharField(blank=True, help_text="“xã Yên Mô, tỉnh Ninh Bình”, of that day.", max_length=120),
         ),
         migrations.AddField(
-            model_name='order',
-            name='confirmed_at',
+            model_name="order",
+            name="confirmed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='order',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="order",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='deposit_dong',
-            field=models.BigIntegerField(default=0, help_text='Must have come before it is packed; part of its total.'),
+            model_name="order",
+            name="deposit_dong",
+            field=models.BigIntegerField(default=0, help_text="Must have come before it is packed; part of its total."),
         ),
         migrations.AddField(
-            model_name='order',
-            name='deposit_paid_at',
+            model_name="order",
+            name="deposit_paid_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='order',
-            name='former_name',
-            field=models.CharField(blank=True, help_text='The old commune, district and province meant.', max_length=160),
+            model_name="order",
+            name="former_name",
+            field=models.CharField(
+                blank=True, help_text="The old commune, district and province meant.", max_length=160
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='hamlet',
+            model_name="order",
+            name="hamlet",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='order',
-            name='landmark',
+            model_name="order",
+            name="landmark",
             field=models.CharField(blank=True, max_length=160),
         ),
         migrations.AddField(
-            model_name='order',
-            name='needs_call',
-            field=models.BooleanField(default=False, help_text='Somebody calls the buyer before it is packed.'),
+            model_name="order",
+            name="needs_call",
+            field=models.BooleanField(default=False, help_text="Somebody calls the buyer before it is packed."),
         ),
         migrations.AddField(
-            model_name='order',
-            name='plus_code',
-            field=models.CharField(blank=True, help_text='Open Location Code of the pin, where one was set.', max_length=16),
+            model_name="order",
+            name="plus_code",
+            field=models.CharField(
+                blank=True, help_text="Open Location Code of the pin, where one was set.", max_length=16
+            ),
         ),
         migrations.AddField(
-            model_name='orderline',
-            name='weighed_at',
-            field=models.DateTimeField(help_text='Goods by weight: weighed again when they were packed.', null=True),
+            model_name="orderline",
+            name="weighed_at",
+            field=models.DateTimeField(help_text="Goods by weight: weighed again when they were packed.", null=True),
         ),
         migrations.AddField(
-            model_name='pickuppoint',
-            name='commune_code',
+            model_name="pickuppoint",
+            name="commune_code",
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AddField(
-            model_name='pickuppoint',
-            name='phone',
-            field=models.CharField(blank=True, help_text='Whom to call there.', max_length=16),
+            model_name="pickuppoint",
+            name="phone",
+            field=models.CharField(blank=True, help_text="Whom to call there.", max_length=16),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='buyer_address',
-            field=models.CharField(blank=True, help_text='All of it in one line, as written that day.', max_length=300),
+            model_name="order",
+            name="buyer_address",
+            field=models.CharField(blank=True, help_text="All of it in one line, as written that day.", max_length=300),
         ),
         migrations.AlterField(
-            model_name='order',
-            name='delivery',
-            field=models.CharField(choices=[('PICKUP', 'Đến lấy ở điểm nhận hàng'), ('HOME', 'Người trong xã mang đến'), ('COACH', 'Gửi xe khách'), ('POST', 'Gửi bưu điện'), ('CARRIER', 'Giao hàng tận nơi (đơn vị vận chuyển)')], max_length=8),
+            model_name="order",
+            name="delivery",
+            field=models.CharField(
+                choices=[
+                    ("PICKUP", "Đến lấy ở điểm nhận hàng"),
+                    ("HOME", "Người trong xã mang đến"),
+                    ("COACH", "Gửi xe khách"),
+                    ("POST", "Gửi bưu điện"),
+                    ("CARRIER", "Giao hàng tận nơi (đơn vị vận chuyển)"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('back_fee_dong__gte', 0), ('back_gross_dong__gte', 0), ('back_quantity__lte', models.F('quantity')), ('back_fee_dong__lte', models.F('fee_dong')), ('back_gross_dong__lte', models.F('gross_dong'))), name='allocation_back'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("back_fee_dong__gte", 0),
+                    ("back_gross_dong__gte", 0),
+                    ("back_quantity__lte", models.F("quantity")),
+                    ("back_fee_dong__lte", models.F("fee_dong")),
+                    ("back_gross_dong__lte", models.F("gross_dong")),
+                ),
+                name="allocation_back",
+            ),
         ),
         migrations.AddField(
-            model_name='carrierconnection',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carrier_connections', to='cooperatives.organization'),
+            model_name="carrierconnection",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="carrier_connections",
+                to="cooperatives.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="cycle",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="cycle",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='cooperatives.organization'),
+            model_name="cycle",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cycles", to="cooperatives.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='products',
-            field=models.ManyToManyField(blank=True, related_name='cycles', to='catalog.product'),
+            model_name="cycle",
+            name="products",
+            field=models.ManyToManyField(blank=True, related_name="cycles", to="catalog.product"),
         ),
         migrations.AddField(
-            model_name='order',
-            name='cycle',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.cycle'),
+            model_name="order",
+            name="cycle",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="orders.cycle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('deposit_dong__gte', 0), ('deposit_dong__lte', models.F('total_dong')), ('borne_dong__gte', 0), ('borne_dong__lt', models.F('total_dong'))), name='order_deposit_and_borne'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deposit_dong__gte", 0),
+                    ("deposit_dong__lte", models.F("total_dong")),
+                    ("borne_dong__gte", 0),
+                    ("borne_dong__lt", models.F("total_dong")),
+                ),
+                name="order_deposit_and_borne",
+            ),
         ),
         migrations.AddField(
-            model_name='cyclepickup',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pickups', to='orders.cycle'),
+            model_name="cyclepickup",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="pickups", to="orders.cycle"
+            ),
         ),
         migrations.AddField(
-            model_name='cyclepickup',
-            name='point',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycle_pickups', to='orders.pickuppoint'),
+            model_name="cyclepickup",
+            name="point",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cycle_pickups", to="orders.pickuppoint"
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryborne',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="deliveryborne",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryborne',
-            name='entry',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delivery_borne', to='cooperatives.entry'),
+            model_name="deliveryborne",
+            name="entry",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="delivery_borne",
+                to="cooperatives.entry",
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryborne',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries_borne', to='cooperatives.member'),
+            model_name="deliveryborne",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deliveries_borne", to="cooperatives.member"
+            ),
         ),
         migrations.AddField(
-            model_name='netting',
-            name='entry',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='netting', to='cooperatives.entry'),
+            model_name="netting",
+            name="entry",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="netting", to="cooperatives.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='netting',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nettings', to='cooperatives.member'),
+            model_name="netting",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="nettings", to="cooperatives.member"
+            ),
         ),
         migrations.AddField(
-            model_name='return',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="return",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='return',
-            name='entry',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goods_return', to='cooperatives.entry'),
+            model_name="return",
+            name="entry",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="goods_return",
+                to="cooperatives.entry",
+            ),
         ),
         migrations.AddField(
-            model_name='return',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.order'),
+            model_name="return",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="orders.order"
+            ),
         ),
         migrations.AddField(
-            model_name='return',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='cooperatives.organization'),
+            model_name="return",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="cooperatives.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='returnline',
-            name='allocation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.allocation'),
+            model_name="returnline",
+            name="allocation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="orders.allocation"
+            ),
         ),
         migrations.AddField(
-            model_name='returnline',
-            name='goods_return',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.return'),
+            model_name="returnline",
+            name="goods_return",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orders.return"
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='connection',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.carrierconnection'),
+            model_name="shipment",
+            name="connection",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shipments",
+                to="orders.carrierconnection",
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="shipment",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.order'),
+            model_name="shipment",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="shipments", to="orders.order"
+            ),
         ),
         migrations.AddField(
-            model_name='shipment',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='cooperatives.organization'),
+            model_name="shipment",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="shipments", to="cooperatives.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryborne',
-            name='shipment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='borne', to='orders.shipment'),
+            model_name="deliveryborne",
+            name="shipment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="borne", to="orders.shipment"
+            ),
         ),
         migrations.AddField(
-            model_name='shipmentevent',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="shipmentevent",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='shipmentevent',
-            name='shipment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='orders.shipment'),
+            model_name="shipmentevent",
+            name="shipment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="orders.shipment"
+            ),
         ),
         migrations.AddField(
-            model_name='shippingrate',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipping_rates', to='cooperatives.organization'),
+            model_name="shippingrate",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shipping_rates",
+                to="cooperatives.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='stockquestion',
-            name='answered_by',
-            field=models.ForeignKey(help_text='Herself, or who called her.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="stockquestion",
+            name="answered_by",
+            field=models.ForeignKey(
+                help_text="Herself, or who called her.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='stockquestion',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_questions', to='cooperatives.member'),
+            model_name="stockquestion",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="stock_questions", to="cooperatives.member"
+            ),
         ),
         migrations.AddField(
-            model_name='stockquestion',
-            name='variant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_questions', to='catalog.variant'),
+            model_name="stockquestion",
+            name="variant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="stock_questions", to="catalog.variant"
+            ),
         ),
         migrations.AddField(
-            model_name='weighing',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="weighing",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='weighing',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='weighings', to='orders.orderline'),
+            model_name="weighing",
+            name="line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="weighings", to="orders.orderline"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carrierconnection',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('organization', 'carrier'), name='carrier_connection_one_live'),
+            model_name="carrierconnection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True)),
+                fields=("organization", "carrier"),
+                name="carrier_connection_one_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='cycle',
-            index=models.Index(fields=['state', 'closes_at'], name='cycle_by_closing'),
+            model_name="cycle",
+            index=models.Index(fields=["state", "closes_at"], name="cycle_by_closing"),
         ),
         migrations.AddIndex(
-            model_name='cycle',
-            index=models.Index(fields=['organization', '-pickup_day'], name='cycle_by_day'),
+            model_name="cycle",
+            index=models.Index(fields=["organization", "-pickup_day"], name="cycle_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__lt', models.F('closes_at'))), name='cycle_opens_before_it_closes'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_at__lt", models.F("closes_at"))), name="cycle_opens_before_it_closes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('most_dong__gte', 0), ('most_dong__lte', 9007199254740991), ('needs_dong__gte', 0), ('needs_dong__lte', 9007199254740991), models.Q(('most_dong', 0), ('most_dong__gte', models.F('needs_dong')), _connector='OR')), name='cycle_sums'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("most_dong__gte", 0),
+                    ("most_dong__lte", 9007199254740991),
+                    ("needs_dong__gte", 0),
+                    ("needs_dong__lte", 9007199254740991),
+                    models.Q(("most_dong", 0), ("most_dong__gte", models.F("needs_dong")), _connector="OR"),
+                ),
+                name="cycle_sums",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cyclepickup',
-            constraint=models.UniqueConstraint(fields=('cycle', 'point'), name='cycle_pickup_once'),
+            model_name="cyclepickup",
+            constraint=models.UniqueConstraint(fields=("cycle", "point"), name="cycle_pickup_once"),
         ),
         migrations.AddConstraint(
-            model_name='cyclepickup',
-            constraint=models.CheckConstraint(condition=models.Q(('from_at__lt', models.F('to_at'))), name='cycle_pickup_times'),
+            model_name="cyclepickup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_at__lt", models.F("to_at"))), name="cycle_pickup_times"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='netting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1)), name='netting_amount'),
+            model_name="netting",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_dong__gte", 1)), name="netting_amount"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='return_number'),
+            model_name="return",
+            constraint=models.UniqueConstraint(fields=("order", "number"), name="return_number"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('goods_dong__gte', 0), ('shipping_dong__gte', 0), ('goods_dong__gte', django.db.models.expressions.CombinedExpression(models.Value(1), '-', models.F('shipping_dong')))), name='return_sums'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("goods_dong__gte", 0),
+                    ("shipping_dong__gte", 0),
+                    (
+                        "goods_dong__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.Value(1), "-", models.F("shipping_dong")
+                        ),
+                    ),
+                ),
+                name="return_sums",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(fields=('goods_return', 'allocation'), name='return_line_once'),
+            model_name="returnline",
+            constraint=models.UniqueConstraint(fields=("goods_return", "allocation"), name="return_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_dong__gte', 0), ('fee_dong__lte', models.F('gross_dong')), ('gross_dong__gte', 0), ('quantity__gte', 1), ('owed_dong__gte', 0), ('owed_dong__lte', django.db.models.expressions.CombinedExpression(models.F('gross_dong'), '-', models.F('fee_dong')))), name='return_line_sums'),
+            model_name="returnline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fee_dong__gte", 0),
+                    ("fee_dong__lte", models.F("gross_dong")),
+                    ("gross_dong__gte", 0),
+                    ("quantity__gte", 1),
+                    ("owed_dong__gte", 0),
+                    (
+                        "owed_dong__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("gross_dong"), "-", models.F("fee_dong")
+                        ),
+                    ),
+                ),
+                name="return_line_sums",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['organization', 'state', '-id'], name='shipment_by_state'),
+            model_name="shipment",
+            index=models.Index(fields=["organization", "state", "-id"], name="shipment_by_state"),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['state', 'next_check_at'], name='shipment_to_check'),
+            model_name="shipment",
+            index=models.Index(fields=["state", "next_check_at"], name="shipment_to_check"),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['state', 'accept_from'], name='shipment_to_accept'),
+            model_name="shipment",
+            index=models.Index(fields=["state", "accept_from"], name="shipment_to_accept"),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='shipment_number'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(fields=("order", "number"), name="shipment_number"),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'booked', 'handed_over', 'moving', 'out', 'failed', 'returning'])), fields=('order',), name='shipment_one_live'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "booked", "handed_over", "moving", "out", "failed", "returning"])
+                ),
+                fields=("order",),
+                name="shipment_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(condition=models.Q(('connection__isnull', False), models.Q(('tracking', ''), _negated=True)), fields=('connection', 'tracking'), name='shipment_tracking_once'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("connection__isnull", False), models.Q(("tracking", ""), _negated=True)),
+                fields=("connection", "tracking"),
+                name="shipment_tracking_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('collect_dong__gte', 0), ('fee_dong__gte', 0), ('return_fee_dong__gte', 0), ('collect_dong__lte', 9007199254740991), ('fee_dong__lte', 9007199254740991), ('return_fee_dong__lte', 9007199254740991)), name='shipment_sums'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("collect_dong__gte", 0),
+                    ("fee_dong__gte", 0),
+                    ("return_fee_dong__gte", 0),
+                    ("collect_dong__lte", 9007199254740991),
+                    ("fee_dong__lte", 9007199254740991),
+                    ("return_fee_dong__lte", 9007199254740991),
+                ),
+                name="shipment_sums",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryborne',
-            constraint=models.UniqueConstraint(fields=('shipment', 'member'), name='delivery_borne_once'),
+            model_name="deliveryborne",
+            constraint=models.UniqueConstraint(fields=("shipment", "member"), name="delivery_borne_once"),
         ),
         migrations.AddConstraint(
-            model_name='deliveryborne',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1), ('owed_dong__gte', 0), ('owed_dong__lte', models.F('amount_dong'))), name='delivery_borne_amount'),
+            model_name="deliveryborne",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_dong__gte", 1), ("owed_dong__gte", 0), ("owed_dong__lte", models.F("amount_dong"))
+                ),
+                name="delivery_borne_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shippingrate',
-            constraint=models.CheckConstraint(condition=models.Q(('free_above_dong__gte', 0), ('price_dong__gte', 0), ('price_dong__lte', 9007199254740991), ('up_to_g__gte', 1)), name='shipping_rate_sums'),
+            model_name="shippingrate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("free_above_dong__gte", 0),
+                    ("price_dong__gte", 0),
+                    ("price_dong__lte", 9007199254740991),
+                    ("up_to_g__gte", 1),
+                ),
+                name="shipping_rate_sums",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stockquestion',
-            index=models.Index(fields=['answer', 'call_from'], name='stock_question_waiting'),
+            model_name="stockquestion",
+            index=models.Index(fields=["answer", "call_from"], name="stock_question_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='stockquestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('member', 'variant'), name='stock_question_one_open'),
+            model_name="stockquestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", "")), fields=("member", "variant"), name="stock_question_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weighing',
-            constraint=models.CheckConstraint(condition=models.Q(('now_quantity__gte', 1), ('now_total_dong__gte', 1), ('was_quantity__gte', 1), ('was_total_dong__gte', 1), ('borne_dong__gte', 0)), name='weighing_positive'),
+            model_name="weighing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("now_quantity__gte", 1),
+                    ("now_total_dong__gte", 1),
+                    ("was_quantity__gte", 1),
+                    ("was_total_dong__gte", 1),
+                    ("borne_dong__gte", 0),
+                ),
+                name="weighing_positive",
+            ),
         ),
     ]

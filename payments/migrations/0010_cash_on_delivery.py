@@ -6,194 +6,598 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cooperatives', '0007_terms_of_delivery'),
-        ('orders', '0003_cycles_parcels_and_returns'),
-        ('payments', '0009_words_for_cancelled'),
+        ("cooperatives", "0007_terms_of_delivery"),
+        ("orders", "0003_cycles_parcels_and_returns"),
+        ("payments", "0009_words_for_cancelled"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='explanation',
-            name='kind',
-            field=models.CharField(choices=[('bank_fee', 'phí ngân hàng'), ('own_spending', 'hợp tác xã chi'), ('carrier_cost', 'trả cước vận chuyển'), ('other_receipt', 'thu khác (lãi, hỗ trợ…)'), ('own_transfer', 'chuyển giữa hai tài khoản của mình'), ('disputed', 'chủ thẻ đòi lại'), ('banked', 'tiền mặt nộp vào ngân hàng')], max_length=13),
+            model_name="explanation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("bank_fee", "phí ngân hàng"),
+                    ("own_spending", "hợp tác xã chi"),
+                    ("carrier_cost", "trả cước vận chuyển"),
+                    ("other_receipt", "thu khác (lãi, hỗ trợ…)"),
+                    ("own_transfer", "chuyển giữa hai tài khoản của mình"),
+                    ("disputed", "chủ thẻ đòi lại"),
+                    ("banked", "tiền mặt nộp vào ngân hàng"),
+                ],
+                max_length=13,
+            ),
         ),
         migrations.CreateModel(
-            name='Remittance',
+            name="Remittance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier_name', models.CharField(help_text='Who brings it: a carrier, a driver, a neighbour.', max_length=80)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('made_on', models.DateField()),
-                ('net_dong', models.BigIntegerField(help_text='What is to come: what it says it collected, less what it keeps.')),
-                ('received_dong', models.BigIntegerField(default=0, help_text='What of it has come.')),
-                ('state', models.CharField(choices=[('waiting', 'chờ tiền về'), ('part', 'mới về một phần'), ('done', 'đã về đủ'), ('cancelled', 'đã bỏ')], default='waiting', max_length=9)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('connection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remittances', to='orders.carrierconnection')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remittances', to='cooperatives.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "carrier_name",
+                    models.CharField(help_text="Who brings it: a carrier, a driver, a neighbour.", max_length=80),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("made_on", models.DateField()),
+                (
+                    "net_dong",
+                    models.BigIntegerField(help_text="What is to come: what it says it collected, less what it keeps."),
+                ),
+                ("received_dong", models.BigIntegerField(default=0, help_text="What of it has come.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "chờ tiền về"),
+                            ("part", "mới về một phần"),
+                            ("done", "đã về đủ"),
+                            ("cancelled", "đã bỏ"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remittances",
+                        to="orders.carrierconnection",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remittances",
+                        to="cooperatives.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RemittanceLine',
+            name="RemittanceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said_dong', models.BigIntegerField()),
-                ('fee_dong', models.BigIntegerField(default=0)),
-                ('remittance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='payments.remittance')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remittance_lines', to='orders.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("said_dong", models.BigIntegerField()),
+                ("fee_dong", models.BigIntegerField(default=0)),
+                (
+                    "remittance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="payments.remittance"
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remittance_lines",
+                        to="orders.shipment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='RemittancePayment',
+            name="RemittancePayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('amount_dong', models.BigIntegerField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remittance_payment', to='cooperatives.entry')),
-                ('keeper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('remittance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.remittance')),
-                ('transaction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remitted', to='payments.banktransaction')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("amount_dong", models.BigIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remittance_payment",
+                        to="cooperatives.entry",
+                    ),
+                ),
+                (
+                    "keeper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "remittance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="payments.remittance"
+                    ),
+                ),
+                (
+                    "transaction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remitted",
+                        to="payments.banktransaction",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RemittanceShare',
+            name="RemittanceShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('net_dong', models.BigIntegerField()),
-                ('fee_dong', models.BigIntegerField(default=0)),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='payments.remittancepayment')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remittance_shares', to='orders.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("net_dong", models.BigIntegerField()),
+                ("fee_dong", models.BigIntegerField(default=0)),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="payments.remittancepayment",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remittance_shares",
+                        to="orders.shipment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CashVoucher',
+            name="CashVoucher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('member', 'trả tiền hàng cho bà con'), ('buyer', 'trả lại người mua'), ('carriage', 'trả cước vận chuyển'), ('spending', 'hợp tác xã chi')], max_length=8)),
-                ('to_name', models.CharField(help_text='Who took the money.', max_length=80)),
-                ('amount_dong', models.BigIntegerField()),
-                ('void_reason', models.CharField(blank=True, help_text='Why it was undone; its number stays used.', max_length=200)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cash_voucher', to='cooperatives.entry')),
-                ('keeper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cash_vouchers', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cash_vouchers', to='cooperatives.member')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cash_vouchers', to='orders.order')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cash_vouchers', to='cooperatives.organization')),
-                ('shipment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cash_vouchers', to='orders.shipment')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member", "trả tiền hàng cho bà con"),
+                            ("buyer", "trả lại người mua"),
+                            ("carriage", "trả cước vận chuyển"),
+                            ("spending", "hợp tác xã chi"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("to_name", models.CharField(help_text="Who took the money.", max_length=80)),
+                ("amount_dong", models.BigIntegerField()),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, help_text="Why it was undone; its number stays used.", max_length=200),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_voucher",
+                        to="cooperatives.entry",
+                    ),
+                ),
+                (
+                    "keeper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_vouchers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_vouchers",
+                        to="cooperatives.member",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_vouchers",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_vouchers",
+                        to="cooperatives.organization",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cash_vouchers",
+                        to="orders.shipment",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'number'), name='cash_voucher_number'), models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1)), name='cash_voucher_amount'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'member'), ('member__isnull', False), ('order', None)), models.Q(('kind', 'buyer'), ('member', None), ('order__isnull', False)), models.Q(('kind__in', ['carriage', 'spending']), ('member', None), ('order', None)), _connector='OR'), name='cash_voucher_for')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "number"), name="cash_voucher_number"),
+                    models.CheckConstraint(condition=models.Q(("amount_dong__gte", 1)), name="cash_voucher_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "member"), ("member__isnull", False), ("order", None)),
+                            models.Q(("kind", "buyer"), ("member", None), ("order__isnull", False)),
+                            models.Q(("kind__in", ["carriage", "spending"]), ("member", None), ("order", None)),
+                            _connector="OR",
+                        ),
+                        name="cash_voucher_for",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('amount_dong', models.BigIntegerField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='collection', to='cooperatives.entry')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collections', to='orders.order')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collections', to='orders.shipment')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("amount_dong", models.BigIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="collection",
+                        to="cooperatives.entry",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="collections", to="orders.order"
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="collections", to="orders.shipment"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1)), name='collection_amount'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('shipment',), name='collection_once')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_dong__gte", 1)), name="collection_amount"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)), fields=("shipment",), name="collection_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DepositKept',
+            name="DepositKept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('amount_dong', models.BigIntegerField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deposit_kept', to='cooperatives.entry')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deposits_kept', to='orders.order')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("amount_dong", models.BigIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deposit_kept",
+                        to="cooperatives.entry",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deposits_kept", to="orders.order"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1)), name='deposit_kept_amount')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_dong__gte", 1)), name="deposit_kept_amount")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MadeGood',
+            name="MadeGood",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(choices=[('weight', 'gói nặng hơn'), ('lost', 'hàng mất, hỏng trên đường'), ('short', 'tiền thu hộ thiếu'), ('goodwill', 'đền cho người mua')], max_length=8)),
-                ('amount_dong', models.BigIntegerField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_good', to='cooperatives.entry')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_good', to='cooperatives.member')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='made_good', to='orders.order')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='made_good', to='cooperatives.organization')),
-                ('shipment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_good', to='orders.shipment')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("weight", "gói nặng hơn"),
+                            ("lost", "hàng mất, hỏng trên đường"),
+                            ("short", "tiền thu hộ thiếu"),
+                            ("goodwill", "đền cho người mua"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("amount_dong", models.BigIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_good",
+                        to="cooperatives.entry",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_good",
+                        to="cooperatives.member",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="made_good", to="orders.order"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_good",
+                        to="cooperatives.organization",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_good",
+                        to="orders.shipment",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1)), name='made_good_amount'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['weight', 'goodwill']), ('member', None)), models.Q(('kind', 'lost'), ('member__isnull', False), ('shipment__isnull', False)), models.Q(('kind', 'short'), ('member', None), ('shipment__isnull', False)), _connector='OR'), name='made_good_for'), models.UniqueConstraint(condition=models.Q(('kind', 'lost'), ('undone_at__isnull', True)), fields=('shipment', 'member'), name='made_good_lost_once'), models.UniqueConstraint(condition=models.Q(('kind', 'weight'), ('undone_at__isnull', True)), fields=('order',), name='made_good_weight_once')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_dong__gte", 1)), name="made_good_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["weight", "goodwill"]), ("member", None)),
+                            models.Q(("kind", "lost"), ("member__isnull", False), ("shipment__isnull", False)),
+                            models.Q(("kind", "short"), ("member", None), ("shipment__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="made_good_for",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "lost"), ("undone_at__isnull", True)),
+                        fields=("shipment", "member"),
+                        name="made_good_lost_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "weight"), ("undone_at__isnull", True)),
+                        fields=("order",),
+                        name="made_good_weight_once",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='remittance',
-            index=models.Index(fields=['organization', 'state', '-id'], name='remittance_by_state'),
+            model_name="remittance",
+            index=models.Index(fields=["organization", "state", "-id"], name="remittance_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.CheckConstraint(condition=models.Q(('net_dong__gte', 1), ('net_dong__lte', 9007199254740991), ('received_dong__gte', 0), ('received_dong__lte', models.F('net_dong'))), name='remittance_sums'),
+            model_name="remittance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("net_dong__gte", 1),
+                    ("net_dong__lte", 9007199254740991),
+                    ("received_dong__gte", 0),
+                    ("received_dong__lte", models.F("net_dong")),
+                ),
+                name="remittance_sums",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remittance',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('state', 'cancelled'), _negated=True)), fields=('organization', 'carrier_name', 'reference'), name='remittance_reference_once'),
+            model_name="remittance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("reference", ""), _negated=True), models.Q(("state", "cancelled"), _negated=True)
+                ),
+                fields=("organization", "carrier_name", "reference"),
+                name="remittance_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remittanceline',
-            constraint=models.UniqueConstraint(fields=('remittance', 'shipment'), name='remittance_line_once'),
+            model_name="remittanceline",
+            constraint=models.UniqueConstraint(fields=("remittance", "shipment"), name="remittance_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='remittanceline',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_dong__gte', 0), ('said_dong__gte', 0)), name='remittance_line_sums'),
+            model_name="remittanceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fee_dong__gte", 0), ("said_dong__gte", 0)), name="remittance_line_sums"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remittancepayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('keeper', None), ('transaction__isnull', False)), models.Q(('keeper__isnull', False), ('transaction', None)), _connector='OR'), name='remittance_payment_one_source'),
+            model_name="remittancepayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("keeper", None), ("transaction__isnull", False)),
+                    models.Q(("keeper__isnull", False), ("transaction", None)),
+                    _connector="OR",
+                ),
+                name="remittance_payment_one_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remittancepayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_dong__gte', 1)), name='remittance_payment_amount'),
+            model_name="remittancepayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_dong__gte", 1)), name="remittance_payment_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remittanceshare',
-            constraint=models.UniqueConstraint(fields=('payment', 'shipment'), name='remittance_share_once'),
+            model_name="remittanceshare",
+            constraint=models.UniqueConstraint(fields=("payment", "shipment"), name="remittance_share_once"),
         ),
         migrations.AddConstraint(
-            model_name='remittanceshare',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_dong__gte', 0), ('net_dong__gte', 0), models.Q(('net_dong__gte', 1), ('fee_dong__gte', 1), _connector='OR')), name='remittance_share_sums'),
+            model_name="remittanceshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fee_dong__gte", 0),
+                    ("net_dong__gte", 0),
+                    models.Q(("net_dong__gte", 1), ("fee_dong__gte", 1), _connector="OR"),
+                ),
+                name="remittance_share_sums",
+            ),
         ),
     ]

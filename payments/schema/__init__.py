@@ -23,6 +23,7 @@ from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
 from payments.schema.placing import OrderCancel, OrderPlace
 from payments.schema.refund_mutations import RefundMutations
+from payments.schema.weighing import WeighingMutations
 
 
 class Query(DeskQuery, BillsQuery, CashQuery, HouseholdQuery, graphene.ObjectType):
@@ -47,6 +48,7 @@ class Mutations(
     CreditMutations,
     CashMutations,
     HouseholdMutations,
+    WeighingMutations,
     graphene.ObjectType,
 ):
     order_place = OrderPlace.Field()
