@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from base.refusals import Refused
 from catalog import stock
 from cooperatives.models import Message, User
+from orders import parcels
 from orders.buyers import one_line
 from orders.messages import tell_buyer
 from orders.models import Order, OrderLine
+from orders.parcels import BookedAtCarrier
 from orders.placing import holds_until
 
 LONGEST_REASON = 200
@@ -23,6 +25,16 @@ class AlreadyHandedOver(Refused):
 
     code = "ALREADY_HANDED_OVER"
     sentence = _("Đơn %(number)s đã giao hàng, không hủy được nữa. Nếu hàng trả lại, hãy gọi người quản lý.")
+
+
+class ParcelAway(Refused):
+    """A parcel with the goods is on its way."""
+
+    code = "PARCEL_AWAY"
+    sentence = _(
+        "Kiện hàng của đơn %(number)s đang trên đường, không hủy được. Hãy gọi người đang giữ kiện cho quay về, "
+        "rồi ghi “hàng đã về lại”."
+    )
 
 
 class AlreadyEnded(Refused):
@@ -47,14 +59,15 @@ class NotEnded(Refused):
 
 
 # Everything that end may answer, for the doors that lead to it.
-REFUSALS: tuple[type[Refused], ...] = (AlreadyHandedOver, AlreadyEnded, ReasonTooLong)
+REFUSALS: tuple[type[Refused], ...] = (AlreadyHandedOver, ParcelAway, BookedAtCarrier, AlreadyEnded, ReasonTooLong)
 
 
 def end(*, order: Order, state: str, actor: User | None, reason: str, at: datetime) -> Order:
     """Expire or cancel ``order``: its goods can be promised to others again, and the buyer is told.
 
     Needs an open transaction (asserted) and the locked order; locks variants in id order. Ending it the
-    same way again changes nothing. Nothing is deleted. Raises AlreadyHandedOver, AlreadyEnded, ReasonTooLong.
+    same way again changes nothing. Nothing is deleted. A parcel that was only made out ends with it. Raises
+    AlreadyHandedOver, ParcelAway, BookedAtCarrier, AlreadyEnded, ReasonTooLong.
     """
     assert connection.in_atomic_block, "an order ends inside its caller's transaction"
     reason = one_line(reason)
@@ -65,7 +78,8 @@ def end(*, order: Order, state: str, actor: User | None, reason: str, at: dateti
     if order.is_ended:
         raise AlreadyEnded(number=order.number, state=order.get_state_display())
     if not order.is_open:
-        raise AlreadyHandedOver(number=order.number)
+        raise ParcelAway(number=order.number) if order.is_away else AlreadyHandedOver(number=order.number)
+    parcels.end_waiting(order, expired=state == Order.State.EXPIRED, at=at, actor=actor)
     order.end(state=state, at=at, by=actor, reason=reason)
     stock.release(held=_promised(order))
     expired = state == Order.State.EXPIRED
@@ -80,7 +94,7 @@ def reopen(*, order: Order, at: datetime) -> Order:
     frozen; a transfer gets its whole time anew. Raises SoldOut where the goods went to others, NotEnded.
     """
     assert connection.in_atomic_block, "an order is brought back inside its caller's transaction"
-    if not order.is_ended:
+    if not order.is_ended or order.handed_over_at is not None:  # what went out once is ordered anew
         raise NotEnded(number=order.number)
     stock.reserve(wanted=_promised(order))
     order.reopen(expires_at=holds_until(order.organization, order.pay_by, at=at))

@@ -1,8 +1,13 @@
-"""Packing, and handing over: lots are taken, shares frozen, and the order's purse goes to those it belongs to."""
+"""Packing, handing over, sending off: lots are taken, shares frozen; accepted, the purse goes to those it belongs to.
 
-from collections.abc import Callable, Iterable
+From hand to hand all of it is one moment (``hand_over``). A parcel takes the goods (``dispatch_order``) and is accepted
+later (``accept_order``), which books on that day: docs/decisions/0027-income-is-booked-when-goods-are-accepted.md.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import count
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +20,11 @@ from cooperatives import ledger
 from cooperatives.chart import Event, Kind
 from cooperatives.doing_once import done_once
 from cooperatives.ledger import Acct, Move
-from cooperatives.models import Message, User
+from cooperatives.models import Entry, Message, User
 from cooperatives.permissions import require
 from orders.messages import tell_buyer
-from orders.models import Allocation, Order, OrderLine
+from orders.models import Allocation, AllocationQuerySet, Order, OrderLine
+from orders.netting import net_owed
 from orders.pricing import shares
 
 
@@ -43,6 +49,19 @@ class NotDeliverable(Refused):
     sentence = _("Đơn %(number)s %(state)s, đừng giao hàng. Nếu người mua đã trả tiền, hãy báo thủ quỹ.")
 
 
+class ParcelWaits(Refused):
+    """A parcel is made out for it."""
+
+    code = "PARCEL_WAITS"
+    sentence = _("Đơn %(number)s có kiện hàng đang chờ gửi. Hãy hủy kiện ấy trước, rồi giao tận tay.")
+
+
+class Bear(Protocol):
+    """Books what the seller bears of an order's weight into its purse (payments/making_good.py)."""
+
+    def __call__(self, order: Order, *, at: datetime, actor: User | None) -> None: ...
+
+
 def pack(*, order_id: int, actor: User | None, at: datetime, key: str | None = None) -> Order:
     """Note that the goods lie ready and tell the buyer. Packing what is packed or gone changes nothing.
 
@@ -64,33 +83,100 @@ def pack(*, order_id: int, actor: User | None, at: datetime, key: str | None = N
     return _once("order_pack", do, deed="pack_orders", order_id=order_id, actor=actor, at=at, key=key)
 
 
-def hand_over(*, order_id: int, actor: User | None, at: datetime, key: str | None = None) -> Order:
+def hand_over(
+    *, order_id: int, actor: User | None, at: datetime, key: str | None = None, bear: Bear | None = None
+) -> Order:
     """Give the goods to the buyer, from hand to hand; they are accepted at once.
 
     Takes lots first in, first out, freezes an Allocation for each line and lot, and books ``handed_over:<order>``
-    on the Vietnamese day of ``at``. Repeating it returns the order as it is. Opens its own transaction; locks the
-    done-once row (when ``key`` is given), order, variants and lots, ledger accounts. ``actor`` None: the machine
-    itself. Raises NotFound (a stranger too), NotPaidYet, NotDeliverable, KeyReused, BadKey.
+    on the Vietnamese day of ``at``. Repeating it returns the order as it is. ``bear`` books what the seller bears of a
+    heavier bag: doors call payments/handing_over.py, which has it. Opens its own transaction; locks the done-once row
+    (when ``key`` is given), order, variants and lots, ledger accounts. ``actor`` None: the machine itself. Raises
+    NotFound (a stranger too), NotPaidYet, NotDeliverable, ParcelWaits, KeyReused, BadKey.
     """
 
     def do(order: Order) -> None:
-        if order.is_handed_over:
+        if order.is_accepted:
             return
-        if not order.is_open:
-            raise NotDeliverable(number=order.number, state=order.get_state_display())
+        check_leaves(order)
         if order.payment != Order.Payment.PAID:
             raise NotPaidYet(number=order.number)
+        if order.shipments.live().exists():
+            raise ParcelWaits(number=order.number)
         allocations = _allocate(order)
-        moves = handed_over_moves(order, allocations)
-        assert sum(move.amount_dong for move in moves) == order.total_dong, "the purse goes out whole"
-        ledger.post(
-            organization=order.organization, key=f"handed_over:{order.pk}", event=Event.HANDED_OVER,
-            meaning=handed_over_meaning(order, allocations), moves=moves, booked_on=vietnam_day(at), at=at, actor=actor,
-        )  # fmt: skip
+        _book(order, allocations, at=at, actor=actor, bear=bear)
         order.mark_handed_over(at=at, by=actor)
-        tell_buyer(order=order, kind=Message.Kind.ORDER_HANDED_OVER, at=at)
+        _after(order, allocations, at=at, actor=actor)
 
     return _once("order_hand_over", do, deed="hand_over_orders", order_id=order_id, actor=actor, at=at, key=key)
+
+
+def check_leaves(order: Order) -> None:
+    """Whether its goods may go out now, whatever is paid. Raises NotDeliverable."""
+    if not order.is_open:
+        raise NotDeliverable(number=order.number, state=order.get_state_display())
+
+
+def dispatch_order(order: Order, *, at: datetime, actor: User | None) -> None:
+    """A parcel takes the goods: lots are taken and shares frozen, and nothing is booked. payments/delivering.py calls.
+
+    Needs an open transaction and the locked, open order; locks variants and lots.
+    """
+    _allocate(order)
+    order.mark_sent(at=at, by=actor)
+
+
+def accept_order(order: Order, *, at: datetime, actor: User | None, bear: Bear | None = None) -> None:
+    """The buyer has the parcel: book ``handed_over:<order>`` on the day of ``at``, and net what members owe.
+
+    Needs an open transaction and the locked order, away and covered, with all of its total but ``borne_dong`` in its
+    purse. Locks ledger accounts.
+    """
+    allocations = list(allocations_of(order))
+    _book(order, allocations, at=at, actor=actor, bear=bear)
+    order.mark_accepted(at=at)
+    _after(order, allocations, at=at, actor=actor)
+
+
+def allocations_of(order: Order) -> AllocationQuerySet:
+    """Whose goods went out, with lots and lines, in the order in which they were taken."""
+    rows = Allocation.objects.filter(line__order=order).select_related("line", "lot")
+    return rows.order_by("line__variant_id", "position")
+
+
+def _book(
+    order: Order, allocations: Sequence[Allocation], *, at: datetime, actor: User | None, bear: Bear | None
+) -> None:
+    if order.borne_dong:
+        assert bear is not None, "what the seller bears of a heavier bag is booked before the purse goes out"
+        bear(order, at=at, actor=actor)
+    moves = handed_over_moves(order, allocations)
+    assert sum(move.amount_dong for move in moves) == order.total_dong, "the purse goes out whole"
+    ledger.post(
+        organization=order.organization, key=_next_key(order), event=Event.HANDED_OVER,
+        meaning=handed_over_meaning(order, allocations), moves=moves, booked_on=vietnam_day(at), at=at, actor=actor,
+    )  # fmt: skip
+
+
+def _after(order: Order, allocations: Sequence[Allocation], *, at: datetime, actor: User | None) -> None:
+    net_owed(member_ids={one.lot.member_id for one in allocations if one.lot.member_id}, at=at, actor=actor)
+    tell_buyer(order=order, kind=Message.Kind.ORDER_HANDED_OVER, at=at)
+
+
+def keys_of(order_id: int) -> Iterator[str]:
+    """The keys under which an order is booked as handed over: one more for each acceptance that was taken back."""
+    yield f"handed_over:{order_id}"
+    yield from (f"handed_over:{order_id}:{number}" for number in count(2))
+
+
+def _next_key(order: Order) -> str:
+    if order.handed_over_at is None:  # from hand to hand: it cannot have been accepted before
+        return f"handed_over:{order.pk}"
+    return next(key for key in keys_of(order.pk) if not is_booked(order, key))
+
+
+def is_booked(order: Order, key: str) -> bool:
+    return Entry.objects.filter(organization_id=order.organization_id, key=key).exists()
 
 
 def handed_over_moves(order: Order, allocations: Iterable[Allocation]) -> list[Move]:

@@ -122,6 +122,11 @@ def _sentence(order: Order, kind: Kind) -> str:
         Kind.ORDER_CANCELLED: _("Đơn %(number)s đã hủy. Đừng chuyển khoản nữa. Xem đơn:"),
         Kind.MONEY_LATE: _(
             "Đã nhận %(paid)s cho đơn %(number)s sau khi đơn kết thúc. Tiền được giữ nguyên, "
+        Kind.PARCEL_SENT: _("Đã gửi đơn %(number)s đi. Xem kiện hàng đang ở đâu, gọi ai, trả bao nhiêu khi nhận:"),
+        Kind.PARCEL_BACK: _(
+            "Kiện hàng của đơn %(number)s không đến nơi, đơn đã đóng. "
+            "Bà con đã trả tiền thì thủ quỹ sẽ trả lại. Xem đơn:"
+        ),
             "thủ quỹ sẽ liên hệ để giao hàng hoặc trả lại. Xem đơn:"
         ),
         Kind.REFUND_ORDERED: _("Đang trả lại %(paid)s của đơn %(number)s cho bà con. Xem đơn:"),

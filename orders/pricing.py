@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from base.money import fee_dong, line_total_dong
 
-__all__ = ["Share", "line_total_dong", "shares"]
+__all__ = ["Share", "back", "line_total_dong", "shares"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,15 @@ def shares(*, total_dong: int, quantity: int, fee_bp: int, parts: Sequence[int],
         reached += part
     assert sum(share.gross_dong for share in split) == total_dong * end // quantity - total_dong * start // quantity
     return split
+
+
+def back(kept: Share, quantity: int) -> Share:
+    """What bringing ``quantity`` measures back takes from one lot's part, of which ``kept`` has not come back yet.
+
+    No rate is looked at, frozen or current: what stays is rounded down, gross by measures and fee by gross, so any mix
+    of returns takes back exactly what was given once all is back (docs/books.md §4).
+    """
+    assert 0 < quantity <= kept.quantity, "no more comes back than is out"
+    gross_stays = kept.gross_dong * (kept.quantity - quantity) // kept.quantity
+    fee_stays = kept.fee_dong * gross_stays // kept.gross_dong if kept.gross_dong else 0
+    return Share(quantity, kept.gross_dong - gross_stays, kept.fee_dong - fee_stays)

@@ -14,7 +14,7 @@ from cooperatives.models import User
 from cooperatives.permissions import require
 from orders import cancelling
 from orders.models import Order
-from payments import postings
+from payments import crediting, postings
 from payments.models import PaymentRequest, Release
 
 log = logging.getLogger(__name__)
@@ -59,13 +59,18 @@ def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, 
         if state == Order.State.EXPIRED and not _is_overdue(order, at=at):
             return order  # paid while we waited for its lock
         cancelling.end(order=order, state=state, actor=actor, reason=reason, at=at)
-        _release_purse(order, actor=actor, at=at)
+        release_purse(order, actor=actor, at=at)
         order.mark_payment(Order.Payment.UNPAID)
         for request in requests:
-            request.state = PaymentRequest.State(state.lower())
-            request.credited_dong = 0
-            request.save(update_fields=["state", "credited_dong"])
+            close(request, order)
     return order
+
+
+def close(request: PaymentRequest, order: Order) -> None:
+    """The request of an order that ended, its purse given back. Needs both locked."""
+    request.state = crediting.closed_as(order)
+    request.credited_dong = 0
+    request.save(update_fields=["state", "credited_dong"])
 
 
 def _is_overdue(order: Order, *, at: datetime) -> bool:
@@ -73,16 +78,21 @@ def _is_overdue(order: Order, *, at: datetime) -> bool:
     return waits and order.expires_at is not None and order.expires_at <= at
 
 
-def _release_purse(order: Order, *, actor: User | None, at: datetime) -> None:
-    purse_dong = ledger.balance_dong(organization=order.organization, kind=Kind.PREPAID, subject=f"order:{order.pk}")
-    if not purse_dong:
-        return
+def release_purse(order: Order, *, dong: int | None = None, actor: User | None, at: datetime) -> None:
+    """``dong`` of an order's purse (None: all of it), owed to whoever paid; against what the buyer owes first.
+
+    Needs an open transaction and the locked order. Nothing is booked of an empty purse.
+    """
     subject = f"order:{order.pk}"
+    purse_dong = ledger.balance_dong(organization=order.organization, kind=Kind.PREPAID, subject=subject)
+    dong = purse_dong if dong is None else dong
+    if not dong:
+        return
     owed = ledger.balance_dong(organization=order.organization, kind=Kind.OWED_BY_BUYERS, subject=subject)
-    release = Release.objects.create(order=order, amount_dong=purse_dong, at=at, actor=actor, reason=order.state)
+    release = Release.objects.create(order=order, amount_dong=dong, at=at, actor=actor, reason=order.state)
     release.entry = ledger.post(
         organization=order.organization, key=f"released:{release.pk}", event=Event.RELEASED,
-        meaning={"order": order.pk, "amount": purse_dong},
+        meaning={"order": order.pk, "amount": dong},
         moves=postings.released(release, owed_by_buyers_dong=owed), booked_on=vietnam_day(at), at=at, actor=actor,
     )  # fmt: skip
     release.save(update_fields=["entry"])

@@ -208,11 +208,17 @@ def refresh_states(*, request: PaymentRequest) -> None:
         else:
             request.state = PaymentRequest.State.OVER if request.excess_dong else PaymentRequest.State.PAID
     request.save(update_fields=["credited_dong", "excess_dong", "state"])
-    if order.is_open:
+    if order.is_open or order.is_away:
         if request.credited_dong >= request.asked_dong:
             order.mark_payment(Order.Payment.PAID)
         else:
             order.mark_payment(Order.Payment.PART if request.credited_dong else Order.Payment.UNPAID)
+
+
+def closed_as(order: Order) -> PaymentRequest.State:
+    """What the request of an order is that ended without its buyer having the goods."""
+    late = order.state == Order.State.EXPIRED
+    return PaymentRequest.State.EXPIRED if late else PaymentRequest.State.CANCELLED
 
 
 def give_time(*, request: PaymentRequest, at: datetime) -> None:

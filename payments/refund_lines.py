@@ -191,8 +191,7 @@ def _say_of_requests(order: Order, *, is_back: bool) -> None:
     if not order.is_ended:
         return
     for request in PaymentRequest.objects.filter(order=order):
-        closed = PaymentRequest.State(order.state.lower())
-        request.state = PaymentRequest.State.REFUNDED if is_back and _took(request) else closed
+        request.state = PaymentRequest.State.REFUNDED if is_back and _took(request) else crediting.closed_as(order)
         request.save(update_fields=["state"])
 
 

@@ -185,8 +185,9 @@ class Order(models.Model):
 
     @property
     def is_ended(self) -> bool:
-        """Over without goods: nothing is promised any more."""
-        return self.state in {self.State.EXPIRED, self.State.CANCELLED}
+        """Over without goods: nothing is promised any more, and nobody has earned anything."""
+        over = {self.State.EXPIRED, self.State.CANCELLED, self.State.RETURNED}
+        return self.state in over and self.accepted_at is None
 
     # -- Moves of one row. Its caller holds the lock and has asked whether it may; the asserts say what it promised.
 
@@ -203,12 +204,24 @@ class Order(models.Model):
         self.accepted_at = at
         self.save(update_fields=["state", "handed_over_at", "handed_over_by", "accepted_at"])
 
+    @property
+    def is_away(self) -> bool:
+        """A parcel took the goods, and nobody has accepted them yet: nothing of it is booked."""
+        return self.state == self.State.HANDED_OVER and self.accepted_at is None
+
+    @property
+    def is_accepted(self) -> bool:
+        """The buyer has the goods, and everybody's share is booked; some of it may have been brought back since."""
+        return self.accepted_at is not None
+
     def mark_payment(self, payment: str) -> None:
         """How much of it is paid now. An ended order can only lose its money; handed-over goods stay paid."""
         payment = self.Payment(payment)
         if payment == self.payment:
             return
-        assert self.is_open or (self.is_ended and payment == self.Payment.UNPAID)
+        covered = {self.Payment.COVERED, self.Payment.PAID}
+        moves_within = self.is_accepted and {payment, self.Payment(self.payment)} <= covered
+        assert self.is_open or self.is_away or moves_within or (self.is_ended and payment == self.Payment.UNPAID)
         self.payment = payment
         self.save(update_fields=["payment"])
 
@@ -223,6 +236,25 @@ class Order(models.Model):
         """As if it had just been placed: packed again, and paid again, since its purse went back to the payer."""
         assert self.is_ended
         self.state, self.payment, self.expires_at = self.State.PLACED, self.Payment.UNPAID, expires_at
+    def mark_sent(self, *, at: datetime, by: User | None) -> None:
+        """A parcel took the goods: gone, and not accepted yet."""
+        assert self.is_open
+        self.state, self.handed_over_at, self.handed_over_by = self.State.HANDED_OVER, at, by
+        self.save(update_fields=["state", "handed_over_at", "handed_over_by"])
+
+    def mark_accepted(self, *, at: datetime) -> None:
+        """The parcel reached its buyer, whose money is here or with somebody who answers for it."""
+        assert self.is_away
+        assert self.is_covered
+        self.state, self.accepted_at = self.State.ACCEPTED, at
+        self.save(update_fields=["state", "accepted_at"])
+
+    def mark_not_accepted(self) -> None:
+        """It had not reached the buyer after all."""
+        assert self.state == self.State.ACCEPTED
+        self.state, self.accepted_at = self.State.HANDED_OVER, None
+        self.save(update_fields=["state", "accepted_at"])
+
         self.packed_at = self.packed_by = self.ended_at = self.ended_by = None
         self.end_reason = ""
         written = ["state", "payment", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"]
@@ -251,7 +283,22 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
             models.UniqueConstraint(fields=["order", "variant"], name="order_line_variant_once"),
             models.CheckConstraint(
+    def end_away(self, *, state: str, at: datetime, by: User | None, reason: str) -> None:
+        """The parcel came back (RETURNED), or was lost (CANCELLED): its buyer never had the goods."""
+        assert self.is_away
+        assert state in {self.State.RETURNED, self.State.CANCELLED}
+        self.state, self.ended_at, self.ended_by, self.end_reason = self.State(state), at, by, reason
+        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+
+    def mark_returned(self, *, at: datetime, by: User | None, reason: str) -> None:
+        """All that was accepted has been brought back."""
+        assert self.is_accepted
+        assert self.is_handed_over
+        self.state, self.ended_at, self.ended_by, self.end_reason = self.State.RETURNED, at, by, reason
+        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+
                 condition=Q(quantity__gte=1, total_dong__gte=1, price_dong__gte=1, unit__gte=1),
                 name="order_line_positive",
             ),
+        assert self.handed_over_at is None, "goods that went out once are ordered anew"
         ]
