@@ -10,7 +10,7 @@ from graphql_relay import to_global_id
 from base.codes import new_code
 from base.periods import vietnam_day
 from catalog import certifying
-from catalog.models import Category, Product
+from catalog.models import Category, Lot, Product
 from cooperatives.models import ApiToken, BankAccount, Member, Organization, RoleGrant, User
 from orders import complaining, reviewing
 from orders.fulfilling import hand_over
@@ -44,6 +44,7 @@ class Names:
     complaint: str
     complaint_token: str
     done_token: str
+    trace: str
     pickup_point: str
     order_token: str
     paid_order: str
@@ -88,7 +89,7 @@ UNKNOWN = Names(
     organization="khong-co", member=_unknown("Member"), phone="0999 999 999", token="khong-ai-giu-ma-nay",
     draft=_unknown("Product"), draft_slug="khong-co", draft_variant=_unknown("Variant"), variant=_unknown("Variant"),
     slug="khong-ban", certificate=_unknown("OcopCertificate"), review=_unknown("Review"),
-    complaint=_unknown("Complaint"), complaint_token="w" * 43, done_token="z" * 43,
+    complaint=_unknown("Complaint"), complaint_token="w" * 43, done_token="z" * 43, trace="Z" * 10,
     pickup_point=_unknown("PickupPoint"), order_token="x" * 43, paid_order=_unknown("Order"),
     done_order=_unknown("Order"), code=new_code(Random(1)), line=_unknown("BankTransaction"),
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
@@ -125,7 +126,8 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
     Member.objects.filter(pk=member.pk).update(hamlet=f"Xóm Kín {letter}")
     loach = people.product(home, category, slug=f"ca-chach-{letter}", name="Cá chạch", maker=member)
     bags = people.variant_by_piece(loach)
-    people.stock(bags, 30, owner=member)
+    lot = people.stock(bags, 30, owner=member)
+    Lot.objects.filter(pk=lot.pk).update(trace=f"TRACE22{ord(letter):03d}".replace("0", "2").replace("1", "3"))
     draft = people.product(home, category, slug=f"nhap-{letter}", name=f"Hàng chưa bán {letter}", maker=member)
     Product.objects.filter(pk=draft.pk).update(state=Product.State.DRAFT, published_at=None)
     draft_variant = people.variant_by_piece(draft)
@@ -170,7 +172,7 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         draft_variant=to_global_id("Variant", draft_variant.pk), variant=to_global_id("Variant", bags.pk),
         slug=loach.slug, certificate=to_global_id("OcopCertificate", certificate.pk),
         review=to_global_id("Review", said.pk), complaint=to_global_id("Complaint", complaint.pk),
-        complaint_token=complaint.token, done_token=done.token,
+        complaint_token=complaint.token, done_token=done.token, trace=Lot.objects.get(pk=lot.pk).trace,
         pickup_point=to_global_id("PickupPoint", point.pk), order_token=waiting.token,
         paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk), code=code,
         line=to_global_id("BankTransaction", line.pk),
