@@ -50,7 +50,7 @@ def _taken(request: HttpRequest, provider: str, token: str) -> HttpResponse:
     feed = feeds.filter(provider=provider, token=token).first() if names_one else None
     if feed is None:
         return _answer(404)
-    body = _body_of(request)
+    body = body_of(request)
     if body is None:
         return _unreadable(feed, reason="too_large_or_cut", body=b"")
     at = timezone.now()
@@ -96,7 +96,7 @@ def _auth_of(feed: Feed) -> Auth:
     return "apikey" if feed.auth == Feed.Auth.APIKEY else "hmac"
 
 
-def _body_of(request: HttpRequest) -> bytes | None:
+def body_of(request: HttpRequest) -> bytes | None:
     """The body, or None when it is larger than any genuine call, or broke off while it came."""
     said = request.META.get("CONTENT_LENGTH") or ""
     if not said and request.META.get("HTTP_TRANSFER_ENCODING"):

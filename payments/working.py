@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from catalog import portraits
 from catalog.search import outbox, renewing
 from cooperatives import trying
-from payments import cards, closing, links, pulling, retention, settlement, settling_many
+from payments import cards, closing, links, parcel_news, pulling, retention, settlement, settling_many
 from payments.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ ERRANDS: tuple[Callable[..., int], ...] = (
     cards.sync_due,
     cards.refresh_due,
     cards.close_idle,
+    parcel_news.check_due,
     trying.sweep,
     portraits.sweep,
     renewing.renew,

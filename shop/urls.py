@@ -5,6 +5,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, include, path
 
 from cooperatives.signing_in import user_for_token
+from payments.carrier_hooks import hook as carrier_hook
 from payments.webhooks import hook
 from shop import health
 from shop.graphql_view import graphql_view
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         graphql_view(schema=schema, user_for_token=user_for_token, persisted=Path(__file__).parent / "persisted"),
         name="graphql",
     ),
+    path("hooks/ghtk/<str:token>/", carrier_hook, name="carrier-hook"),
     path("hooks/<str:provider>/<str:token>/", hook, name="hook"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
