@@ -21,6 +21,7 @@ from payments.models import (
     BankTransaction,
     BillingAccount,
     CashReceipt,
+    CashVoucher,
     KeptDebt,
     PaymentRequest,
     Refund,
@@ -198,7 +199,10 @@ def _say_of_requests(order: Order, *, is_back: bool) -> None:
 def _all_gone(organization: Organization, subject: Subject) -> bool:
     owed = ledger.balance_dong(organization=organization, kind=Kind.OWED_TO_PAYERS, subject=subject.name)
     same = Refund.objects.filter(subject.its_refunds)
-    return not owed and not same.filter(state=State.ORDERED).exists() and same.filter(state=State.SENT).exists()
+    if owed or same.filter(state=State.ORDERED).exists():
+        return False
+    by_hand = CashVoucher.objects.filter(order=subject.order_id, kind=CashVoucher.Kind.BUYER, undone_at=None)
+    return same.filter(state=State.SENT).exists() or (subject.order_id is not None and by_hand.exists())
 
 
 def _took(request: PaymentRequest) -> bool:

@@ -1,0 +1,17 @@
+"""Goods that come back, and cash that is paid out, at the desk of who sells."""
+
+from django.urls import path
+
+from storefront.views.desk import cash_out, returns
+
+urlpatterns = [
+    path("desk/orders/<str:number>/return/", returns.bring_back, name="desk-order-return"),
+    path("desk/cash/", cash_out.cash, name="desk-cash"),
+    path("desk/cash/count/", cash_out.count, name="desk-cash-count"),
+    path("desk/cash/out/members/<int:member_id>/", cash_out.pay_member, name="desk-cash-member"),
+    path("desk/cash/out/orders/<str:number>/", cash_out.pay_buyer, name="desk-cash-buyer"),
+    path("desk/cash/out/cost/", cash_out.pay_cost, name="desk-cash-cost"),
+    path("desk/cash/out/<int:number>/", cash_out.voucher, name="desk-cash-voucher"),
+    path("desk/cash/out/<int:number>/void/", cash_out.void, name="desk-cash-voucher-void"),
+    path("desk/cash/out/<int:number>/slip.pdf", cash_out.slip, name="desk-cash-slip"),
+]
