@@ -8,23 +8,20 @@ parcel, a question a tap. House, hamlet, street and landmark never decide.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from base.places.reading import Mention, Reading, read
+from base.places.reading import Mention, Reading, is_old, read
 from base.places.register import Area, Region, register
 from base.places.weighing import Way, fills_its_part, holds, overlap, shaded, ways
-from base.places.words import words
+from base.places.words import PHONE, words
 
 RIVAL = 1.5
 """Readings no further than this below the best one are heard too."""
-MOST_OFFERED = 40
-"""Communes of a district that are offered when its name is all that is told."""
 _EDGES = " \t\r\n,;.:/-–—"
-_SEPARATORS = re.compile(r"\s*([,;])(?:[\s,;.\-–—]*[,;])*\s*")
+_SEPARATORS = re.compile(r"[\s,;]{0,20}[,;][\s,;.\-–—]*")
 _EMPTY = re.compile(r"[(\[]\s*[)\]]")
-_PHONE_LIKE = re.compile(r"\+?\d(?:[ .\-]{0,2}\d){7,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +59,24 @@ def find(text: str) -> Found:
 
 def _agreed(reading: Reading, best: Way, rivals: Sequence[Way]) -> tuple[frozenset[str], bool]:
     """The communes that the best readings leave, and whether a single one of them may be taken without asking."""
-    into, certain = best.into, best.sure and best.commune is not None
+    into = best.into
     if best.commune is None:
-        lone = best.district is not None and len(into) == 1 and best.sure
-        return into, lone
+        return into, best.sure and len(into) == 1
     for way in rivals:
         if way.commune is None or not (way.sure or way.commune == best.commune):
             continue
-        if way.commune != best.commune and not overlap(way.commune, best.commune) and way.into & into:
-            both_typed = bool(way.commune.typed and best.commune.typed)
-            into = way.into & into if both_typed or way.into == into else way.into | into
+        apart = way.commune != best.commune and not overlap(way.commune, best.commune)
+        if apart and way.commune.typed and best.commune.typed and way.into & into:
+            into &= way.into  # "xã Gia Tân cũ, nay là xã Gia Vân" says which part of a divided commune
         else:
             into |= way.into
     namesakes = _district_of_that_name(reading, best)
+    certain = best.sure and not namesakes and not _contradicted(reading, best, into)
     if not best.sure:
-        into |= frozenset(code for one in rivals for code in one.into)
+        into |= frozenset(code for way in rivals for code in way.into)
         if best.district is not None:
-            into |= frozenset(code for area in best.district.found for code in area.into if len(area.into) < 40)
-    return into | namesakes, certain and not namesakes and not _contradicted(reading, best, into)
+            into |= frozenset(code for area in best.district.found for code in area.into)
+    return into | namesakes, certain
 
 
 def _district_of_that_name(reading: Reading, best: Way) -> frozenset[str]:
@@ -131,13 +128,18 @@ def _lies_in(into: frozenset[str], regions: Sequence[Region]) -> bool:
     return any(known.lies_in(code, region.within) for code in into for region in regions)
 
 
-def _spans(reading: Reading, best: Way) -> tuple[tuple[int, int], ...]:
-    return tuple((reading.words[one.start].start, reading.words[one.end - 1].end) for one in best.mentions)
+def _spans(reading: Reading, best: Way) -> Iterator[tuple[int, int]]:
+    """From where to where each part stands in the text, a "cũ" behind it with it."""
+    for one in best.mentions:
+        last = one.end - 1
+        if one.end < len(reading.words) and is_old(reading.words[one.end]):
+            last = one.end
+        yield reading.words[one.start].start, reading.words[last].end
 
 
-def _rest(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def _rest(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text without ``spans`` and telephone numbers, and without the commas that they leave behind."""
     for start, end in sorted(spans, reverse=True):
         text = f"{text[:start]},{text[end:]}"
-    text = _EMPTY.sub(",", _PHONE_LIKE.sub("", text))
+    text = _EMPTY.sub(",", PHONE.sub("", text))
     return _SEPARATORS.sub(", ", text).strip(_EDGES)

@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 from base.places.register import MOST_WORDS_OF_A_NAME, Area, Region, Register, Unit
 from base.places.words import DASH, HARD, NOTHING, Sound, Word, number, plain, sound
 
+MOST_COMMUNES, MOST_AROUND = 24, 8
+"""Names in one text that are weighed, communes and each of districts and provinces: an address has a few."""
 COMMUNE, DISTRICT, PROVINCE = frozenset({"c"}), frozenset({"d"}), frozenset({"p"})
 _TYPES: dict[str, tuple[str, frozenset[str]]] = {
     "xã": ("xã", COMMUNE),
@@ -95,7 +97,7 @@ class Reading:
 def read(words: Sequence[Word], known: Register) -> Reading:
     letters = [word for word in words if not word.plain.isdecimal() and len(word.plain) > 1]
     accented = sum(word.accented for word in letters)
-    shades = _shades(words, well_accented=accented * 2 >= len(letters))
+    shades = _shades(words, well_accented=accented * 3 >= len(letters))
     communes: list[Mention[Unit]] = []
     districts: list[Mention[Area]] = []
     provinces: list[Mention[Region]] = []
@@ -111,7 +113,7 @@ def read(words: Sequence[Word], known: Register) -> Reading:
         types = tuple(range(start - before, start))
         for typed, head, needs in _ways(kind, words, start, types):
             reads = kinds if typed else COMMUNE | DISTRICT | PROVINCE
-            shade = () if typed else shades[start]
+            shade = shades[head]
             if reads & COMMUNE and (fit := tuple(_fitting(units, typed, soft))):
                 communes.append(Mention(head, start, end, typed, needs, shade, fit))
                 named.update(types)
@@ -125,10 +127,10 @@ def read(words: Sequence[Word], known: Register) -> Reading:
     unknown = tuple(at for at in _full_types(words, shades) if at not in named)
     return Reading(
         tuple(words),
-        tuple(communes),
-        tuple(districts),
-        tuple(provinces),
-        accented * 2 >= len(letters),
+        tuple(communes[:MOST_COMMUNES]),
+        tuple(districts[:MOST_AROUND]),
+        tuple(provinces[:MOST_AROUND]),
+        accented * 3 >= len(letters),
         unknown,
     )
 
@@ -136,6 +138,10 @@ def read(words: Sequence[Word], known: Register) -> Reading:
 def is_link(word: Word) -> bool:
     """ "cũ", "nay là", "ở": says nothing of where, and parts names."""
     return _is(word, _LINKS)
+
+
+def is_old(word: Word) -> bool:
+    return word.plain == "cu" and word.before == NOTHING and (not word.accented or word.sound == sound("cũ"))
 
 
 def opens_a_place(word: Word) -> bool:
@@ -155,7 +161,7 @@ def _ways(
         yield "", start, ()
         return
     yield kind, types[0], ()
-    if not any(words[at].accented for at in types) and len(words[types[-1]].plain) > 1:
+    if len(words[types[-1]].plain) > 1:
         yield "", start, types
 
 
@@ -174,10 +180,9 @@ def _runs(words: Sequence[Word], longest: int) -> Iterator[tuple[int, int, str]]
 
 
 def _fitting(found: tuple[Found_, ...], typed: str, soft: bool) -> Iterator[Found_]:
-    """Numbers are names only behind their type, and only names with a hyphen reach over one."""
-    for one in found:
-        if (typed or not one.name.numbered) and (one.name.hyphened or not soft):
-            yield one
+    """Numbers are names only behind their type, and only names that are written with a hyphen reach over one."""
+    if not soft or any(one.name.hyphened for one in found):
+        yield from (one for one in found if typed or not one.name.numbered)
 
 
 def _regions(
@@ -225,7 +230,7 @@ def _shades(words: Sequence[Word], *, well_accented: bool) -> list[tuple[int, ..
     standing: tuple[int, ...] = ()
     house = hamlet = False
     for at, word in enumerate(words):
-        if word.before >= DASH:
+        if word.before != NOTHING:
             standing, house, hamlet = (), True, False
         shades.append((*standing, at - 1) if hamlet else standing)
         after_hamlet, hamlet = hamlet, False

@@ -18,6 +18,10 @@ _PROVINCE, _DISTRICT, _COMMUNE = 4.0, 4.0, 6.0
 _UNTOLD = 4.0
 """Taken off where the commune's name stands in a landmark's shade, or in the middle of a sentence."""
 
+_SIDE_BY_SIDE = 0.75
+_SECOND = 2.0
+"""Taken off where the name goes on ("An Thạnh 3"), or where it is typed out, but behind a landmark's word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -37,8 +41,6 @@ class Way:
 
 def ways(reading: Reading, *, older: bool) -> Iterator[Way]:
     for province in (*reading.provinces, None):
-        if province is not None and shaded(province, ()):
-            continue
         for region, region_weight in _regions(reading, province):
             for district in (*reading.districts, None):
                 areas = _areas(reading, district, region)
@@ -74,15 +76,19 @@ def _with_communes(
         explained = [*used, commune]
         if not fit or not all(holds(one, explained) for one in explained):
             continue
-        units, unit_weight = _fittest(reading, commune, fit)
-        if not commune.typed and not (district and province) and _names_a_province(reading, commune):
+        if any(shaded(one, explained) for one in used):
             continue
-        sure = _told(reading, commune, district, province, explained) and (not older or district is not None)
+        units, unit_weight = _fittest(reading, commune, fit)
+        if not commune.typed and _is_a_province(reading, commune, lone=not (district and province)):
+            continue
+        sure = _told(reading, commune, fit, district, province, explained) and (not older or district is not None)
         total = weight + _COMMUNE + unit_weight + _beside(reading, commune, district or province)
         if not sure and not used:
             continue
         if not sure or not _open_end(reading, commune, explained):
             total -= _UNTOLD
+        if _longer_name(reading, commune) or (commune.typed and shaded(commune, explained)):
+            total -= _SECOND
         yield Way(total, frozenset(code for unit in units for code in unit.into), commune, district, province, sure)
     if district is not None and all(holds(one, used) and not shaded(one, used) for one in used):
         sure = bool(district.typed) or province is not None
@@ -150,6 +156,7 @@ def _heard(reading: Reading, mention: Said, name: Name) -> int:
 def _told(
     reading: Reading,
     commune: Mention[Unit],
+    units: Sequence[Unit],
     district: Mention[Area] | None,
     province: Mention[Region] | None,
     explained: Sequence[Said],
@@ -157,21 +164,38 @@ def _told(
     """Whether the commune's name stands where a commune's name stands, and not in the middle of a sentence."""
     before = _open_start(reading, commune, explained)
     if commune.typed:
-        return before or any(commune.typed in unit.types for unit in commune.found)
+        of_a_name = reading.words[commune.start].plain in ("xa", "phuong")  # "Nghi Phương Nghi Lộc" holds no phường
+        return before or not of_a_name or any(commune.typed in unit.types for unit in units)
     if shaded(commune, explained) or not _open_end(reading, commune, explained):
         return False
     if commune.end - commune.name_at == 1 and not _joined(commune):
-        return district is not None and before
+        return (district is not None and before) or (province is not None and _stands_out(reading, commune))
     if district is not None:
         return True
     return before if province is not None else _part_of_its_own(reading, commune)
 
 
-def _names_a_province(reading: Reading, mention: Mention[Unit]) -> bool:
-    return any(
-        (one.name_at, one.end) == (mention.name_at, mention.end) and any(not region.doubt for region in one.found)
-        for one in reading.provinces
+def _stands_out(reading: Reading, mention: Mention[Unit]) -> bool:
+    """A name of one syllable, alone between commas, and no common word."""
+    word = reading.words[mention.name_at]
+    return fills_its_part(reading, mention) and (
+        len(word.plain) > 3 or any(_heard(reading, mention, unit.name) == EXACT for unit in mention.found)
     )
+
+
+def _longer_name(reading: Reading, mention: Mention[Unit]) -> bool:
+    return any(other.name_at == mention.name_at and other.end > mention.end for other in reading.communes)
+
+
+def _is_a_province(reading: Reading, mention: Mention[Unit], *, lone: bool) -> bool:
+    """Whether a bare name is rather a province's, or a part of it: "Vũng Tàu" in "Bà Rịa - Vũng Tàu"."""
+    own = (mention.name_at, mention.end)
+    for one in reading.provinces:
+        if any(not region.doubt for region in one.found):
+            inside = one.name_at <= own[0] and own[1] <= one.end
+            if inside and (lone or own != (one.name_at, one.end)):
+                return True
+    return False
 
 
 def _joined(mention: Mention[Unit]) -> bool:
@@ -218,10 +242,10 @@ def _part_of_its_own(reading: Reading, mention: Mention[Unit]) -> bool:
     while start > 0 and reading.words[start].before == NOTHING:
         start -= 1
     before = reading.words[start : mention.start]
-    return not before or (len(before) == 2 and opens_a_place(before[0]))
+    return not before or (opens_a_place(before[0]) and (len(before) == 2 or before[-1].plain.isdecimal()))
 
 
-def fills_its_part(reading: Reading, mention: Mention[Area] | Mention[Region]) -> bool:
+def fills_its_part(reading: Reading, mention: Said) -> bool:
     starts = reading.words[mention.start].before != NOTHING
     ends = mention.end == len(reading.words) or reading.words[mention.end].before != NOTHING
     return starts and ends
@@ -232,10 +256,10 @@ def _beside(
     one: Mention[Unit] | Mention[Area] | None,
     other: Mention[Area] | Mention[Region] | None,
 ) -> float:
-    """Half a point for parts that stand side by side, the smaller one first."""
+    """Parts that stand side by side, the smaller one first, as addresses go."""
     if one is None or other is None:
         return 0.0
-    return 0.5 if one.end == other.start else 0.0
+    return _SIDE_BY_SIDE if one.end == other.start else 0.0
 
 
 def overlap(one: Said, other: Said | None) -> bool:

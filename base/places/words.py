@@ -17,7 +17,7 @@ MOST_WORDS = 60
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _APOSTROPHES = "'’ʼ‘`´"
 _WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
-_PHONE = re.compile(r"(?<![\w/])\+?\d(?:[ .\-]{0,2}\d){7,14}(?![\w/])")
+PHONE = re.compile(r"(?<![\w/])(?:\+?84|0)(?:[ .\-]{0,2}\d){8,10}(?![\w/])|\d{8,}")
 _GLUED = re.compile(r"([pqf])(\d{1,2})(?:([q])(\d{1,2}))?", re.IGNORECASE)
 _LONE_Y = re.compile(r"^([^aeiouy]*|qu)y$")
 _HARD = re.compile(r"[,;\n\r\t()\[\]|\"“”]|\s/\s")
@@ -81,9 +81,9 @@ def name_words(name: str) -> list[str]:
 
 
 def words(text: str) -> list[Word]:
-    """The first words of an NFC text. Telephone numbers are none, and part what stands around them."""
+    """The first words of an NFC text. Telephone numbers are none, and part what stands around them; so the country."""
     found: list[Word] = []
-    readable = _PHONE.sub(lambda phone: ";" * len(phone.group()), text[:LONGEST])
+    readable = PHONE.sub(lambda phone: ";" * len(phone.group()), text[:LONGEST])
     end = 0
     for match in _WORD.finditer(readable):
         between = readable[end : match.start()]
@@ -94,7 +94,7 @@ def words(text: str) -> list[Word]:
         end = match.end()
         if len(found) >= MOST_WORDS:
             break
-    return found
+    return found[:-2] if len(found) > 2 and [word.plain for word in found[-2:]] == ["viet", "nam"] else found
 
 
 def _word(written: str, start: int, before: int) -> Word:
@@ -115,6 +115,6 @@ def _pieces(match: re.Match[str]) -> list[tuple[str, int]]:
 def _between(signs: str, last: Word | None) -> int:
     if last is None or _HARD.search(signs):
         return HARD
-    if "." in signs and len(last.plain) > 2 and last.plain not in _SHORT:
+    if "." in signs and last.plain not in _SHORT and (". " in signs if last.plain.isdecimal() else len(last.plain) > 1):
         return HARD
     return DASH if _DASH.search(signs) else SOFT if _SOFT.search(signs) else NOTHING

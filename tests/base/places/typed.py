@@ -273,7 +273,23 @@ def address(dice: random.Random) -> Typed | None:
     elif dice.random() < 0.12 and commas:
         parts.insert(0, dice.choice([*HEADS.split("|"), f"gần chợ {dice.choice(known.former).name}"]))
         kinds.append("landmark")
-    text = (dice.choice([", ", ", ", " - ", ","]) if commas else " ").join(parts)
+    trap = dice.random()
+    if trap < 0.05 and commas:
+        parts.insert(0, f"{dice.choice(['thôn', 'làng', 'xóm', 'ấp'])} {dice.choice(known.former).name}")
+        kinds.append("decoy_hamlet")
+    elif trap < 0.08 and commas and district and province and "reversed" not in kinds:
+        parts.insert(0, dice.choice(known.former).name)
+        kinds.append("decoy_bare_hamlet")
+    elif trap < 0.11 and commas:
+        parts.append(f"gần {dice.choice(['chợ', 'ủy ban', 'trường', 'ubnd xã', 'bưu điện'])} {dice.choice(known.former).name}")
+        kinds.append("decoy_landmark")
+    elif trap < 0.14 and commas and district and province:
+        parts[parts.index(said)] += " cũ"
+        kinds.append("said_old")
+    elif trap < 0.17:
+        parts.append("Việt Nam")
+        kinds.append("country")
+    text = (dice.choice([", ", ", ", " - ", ",", "-", "\n", "; ", ". "]) if commas else " ").join(parts)
     if not commas:
         kinds.append("no_commas")
     if no_accents:
