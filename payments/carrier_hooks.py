@@ -15,10 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from base.text import storable
 from orders.models import CarrierConnection, Shipment
+from payments.call_bodies import body_of
 from payments.carriers import ghtk
 from payments.carriers.contract import CarrierUnreadable, Hint
 from payments.parcel_booking import client_id_of, number_in
-from payments.webhooks import body_of
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ its 200 and the worker comes back (docs/walk-of-a-payment.md).
 import hashlib
 import logging
 from datetime import datetime, timedelta
-from typing import BinaryIO
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from payments import cards, crowding, receiving
+from payments.call_bodies import body_of
 from payments.feeds import believes_sender, keys_of
 from payments.models import Feed
 from payments.providers import sms
@@ -23,7 +23,6 @@ from payments.providers.readers import Auth, UnknownProvider, reader_of
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 64 * 1024
 NOTED_EVERY = timedelta(seconds=5)
 """When a feed last called is shown to the minute: a hundred calls a second do not write it a hundred times."""
 
@@ -94,32 +93,6 @@ def _unread_text(feed: Feed, no: Unreadable, *, body: bytes, at: datetime) -> Ht
 
 def _auth_of(feed: Feed) -> Auth:
     return "apikey" if feed.auth == Feed.Auth.APIKEY else "hmac"
-
-
-def body_of(request: HttpRequest) -> bytes | None:
-    """The body, or None when it is larger than any genuine call, or broke off while it came."""
-    said = request.META.get("CONTENT_LENGTH") or ""
-    if not said and request.META.get("HTTP_TRANSFER_ENCODING"):
-        return _body_in_chunks(request.META["wsgi.input"])
-    said = said or "0"
-    if not (said.isascii() and said.isdigit()) or len(said) > 9 or int(said) > MOST_BYTES:
-        return None
-    try:
-        return request.body
-    except OSError:  # Django's UnreadablePostError is one
-        return None
-
-
-def _body_in_chunks(stream: BinaryIO) -> bytes | None:
-    """The same for a call that does not say its length: Django would take it for empty. Phones that forward texts send
-    so, and the server ends the stream where the call ends."""
-    body = b""
-    try:
-        while len(body) <= MOST_BYTES and (part := stream.read(MOST_BYTES + 1 - len(body))):
-            body += part
-    except OSError:
-        return None
-    return body if len(body) <= MOST_BYTES else None
 
 
 def _unreadable(feed: Feed, *, reason: str, body: bytes) -> HttpResponse:
