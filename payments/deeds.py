@@ -15,7 +15,7 @@ from cooperatives.models import User
 from cooperatives.permissions import require
 from orders.buyers import one_line
 from payments import entering
-from payments.models import BankTransaction, Explanation, KeptDebt, RefundMovement, Settlement
+from payments.models import BankTransaction, Explanation, KeptDebt, RefundMovement, RemittancePayment, Settlement
 
 SAVED = ["state", "reason", "used_dong", "dismissed_by", "dismissed_why", "booked_at", "declared_by"]
 """What a deed may change of a line."""
@@ -87,8 +87,8 @@ def on_line(
 def _key_of(transaction_id: int, meaning: Any) -> str:
     """For a sender without a key: the deed, and how often something of its line was undone before it."""
     undone = sum(
-        given.objects.filter(transaction_id=transaction_id, undone_at__isnull=False).count()
-        for given in (Settlement, KeptDebt, Explanation, RefundMovement)
+        given._default_manager.filter(transaction_id=transaction_id, undone_at__isnull=False).count()
+        for given in (Settlement, KeptDebt, Explanation, RefundMovement, RemittancePayment)
     )
     # A transfer stands with the line that left; it was undone for the other line too.
     undone += Explanation.objects.filter(counterpart_id=transaction_id, undone_at__isnull=False).count()

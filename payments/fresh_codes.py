@@ -1,8 +1,8 @@
-"""Codes that nothing ever carried: of requests to pay and of refunds, which share one run of codes."""
+"""Codes that nothing ever carried: of requests to pay, refunds and carriers' lists, which share one run of codes."""
 
 from collections.abc import Callable
 
-from payments.models import PaymentRequest, Refund
+from payments.models import PaymentRequest, Refund, Remittance
 
 
 def fresh_codes(count: int, *, draw: Callable[[], str]) -> list[str]:
@@ -10,10 +10,10 @@ def fresh_codes(count: int, *, draw: Callable[[], str]) -> list[str]:
     codes: set[str] = set()
     while len(codes) < count:
         drawn = {draw() for _ in range(count - len(codes))}
-        requests, refunds = (
-            carried.objects.filter(code__in=drawn).values_list("code", flat=True)
-            for carried in (PaymentRequest, Refund)
+        requests, *others = (
+            carried._default_manager.filter(code__in=drawn).values_list("code", flat=True)
+            for carried in (PaymentRequest, Refund, Remittance)
         )
-        drawn -= set(requests.union(refunds))
+        drawn -= set(requests.union(*others))
         codes |= drawn
     return sorted(codes)

@@ -11,12 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from base.retrying import again_when_locked_out
-from catalog.stock import SoldOut
 from cooperatives.models import Message
 from orders import messages
-from payments import asking, crediting, entering, matching, refund_lines, refunds
+from payments import asking, crediting, entering, matching, refund_lines, refunds, remittance_lines, remittance_money
 from payments.bills import carrying
-from payments.models import BankTransaction, PaymentRequest, Refund, Sighting
+from payments.models import BankTransaction, PaymentRequest, Refund, Remittance, Sighting
 from payments.telling import SMS
 
 log = logging.getLogger(__name__)
@@ -28,14 +27,15 @@ _LONGEST_PAUSE_S, _LONGEST_PAUSE_IN_TROUBLE_S = 300, 30
 
 @again_when_locked_out
 def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
-    """Book a NEW line as arrived (or departed), then give it to the request, or close the refund, that its memo proves.
+    """Book a NEW line as arrived (or departed), then give it to the request or the carrier's list, or close the refund,
+    that its memo proves.
 
     A line that only a text message tells of is booked nowhere: it waits for another source or for a person. Opens one
     transaction: all of it or nothing; a failure leaves the line NEW for the worker. A line that is no longer NEW is
     returned as it stands, so calling it again is harmless.
     """
     with transaction.atomic():
-        line, refunds_named = _locked(transaction_id)
+        line, refunds_named, lists = _locked(transaction_id)
         if line.state != State.NEW:
             return line
         evidence = set(line.sightings.values_list("source", "contradicted"))
@@ -44,38 +44,50 @@ def settle(*, transaction_id: int, at: datetime) -> BankTransaction:
             line.state, line.reason = State.NEEDS_YOU, Reason.SMS_ONLY
         else:
             contradicted = any(contradicted for _source, contradicted in evidence)
-            _carry_out(line, refunds_named, contradicted=contradicted, told_by_text=SMS in sources, at=at)
+            _carry_out(line, refunds_named, lists, contradicted=contradicted, told_by_text=SMS in sources, at=at)
         line.next_try_at = None
         line.save(update_fields=["state", "reason", "used_dong", "next_try_at", "booked_at"])
     return line
 
 
-def _locked(transaction_id: int) -> tuple[BankTransaction, list[Refund]]:
-    """The line, and the refunds that its memo may name with the lines that they give back, locked in id order."""
+def _locked(transaction_id: int) -> tuple[BankTransaction, list[Refund], list[Remittance]]:
+    """The line, the refunds that its memo may name with the lines that they give back, and then the carriers' lists
+    that it may name: lines and lists locked in id order."""
     told_by_text = Exists(Sighting.objects.filter(transaction=OuterRef("pk"), source=SMS))
     looked = BankTransaction.objects.filter(pk=transaction_id)
     state, memo, organization_id, by_text = looked.values_list("state", "memo", "organization_id", told_by_text).get()
     refunds_named: list[Refund] = []
+    lists_named: list[int] = []
     if state == State.NEW:
         refunds_named = refund_lines.named_by(memo, organization_id=organization_id)
+        lists_named = remittance_lines.named_by(memo, organization_id=organization_id)
         if by_text:  # another source may be telling of it right now
             entering.lock_account_of(transaction_id)
     rows = BankTransaction.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.select_related("organization")
     wanted = {transaction_id, *refund_lines.lines_behind(refunds_named)} if refunds_named else {transaction_id}
     lines = {line.pk: line for line in rows.filter(pk__in=wanted).order_by("id")}
-    return lines[transaction_id], refunds_named
+    lists = list(remittance_money.locked(lists_named).values()) if lists_named else []
+    return lines[transaction_id], refunds_named, lists
 
 
 def _carry_out(
-    line: BankTransaction, refunds_named: list[Refund], *, contradicted: bool, told_by_text: bool, at: datetime
+    line: BankTransaction,
+    refunds_named: list[Refund],
+    lists: list[Remittance],
+    *,
+    contradicted: bool,
+    told_by_text: bool,
+    at: datetime,
 ) -> None:
     # Locked before they are looked at: what the verdict rests on still holds when it is carried out.
     codes = _codes_to_look_up(line)
+    order_ids = {refund.order_id for refund in refunds_named if refund.order_id}
+    order_ids |= remittance_money.order_ids([one.pk for one in lists])
     named = crediting.locked_requests(
-        sorted(codes), organization_id=line.organization_id, others=True,
-        order_ids={refund.order_id for refund in refunds_named if refund.order_id},
-    )  # fmt: skip
+        sorted(codes), organization_id=line.organization_id, others=True, order_ids=order_ids
+    )
+    remittance_money.lock_parcels([one.pk for one in lists])
     refunds = refund_lines.locked([refund.pk for refund in refunds_named]) if refunds_named else {}
     found, verdict = _examined(line, [request for code, request in named.items() if code in codes])
     requests = {code: one for code, one in named.items() if one.organization_id == line.organization_id}
@@ -86,6 +98,8 @@ def _carry_out(
     entering.enter(line, at=at, again=told_by_text)
     if refunds and not contradicted and _closes_refund(line, refunds, at=at):
         return
+    if lists and not contradicted and line.link_id is None and remittance_lines.settle(line, lists, at=at):
+        return
     if verdict.settles is not None:
         _give(line, requests[verdict.settles], reason=verdict.reason or "", at=at)
     elif late is not None and outcome == "reopened":
@@ -94,6 +108,8 @@ def _carry_out(
         _owe_back(line, late, at=at)
     else:
         line.state, line.reason = State.NEEDS_YOU, verdict.reason or Reason.NO_CODE
+        if lists and line.reason in (Reason.NO_CODE, Reason.UNKNOWN_CODE):
+            line.reason = remittance_lines.why_not(line, lists)
         if refunds and line.direction == BankTransaction.Direction.IN and not contradicted:
             line.reason = Reason.BOUNCED  # it names a refund, and is not it
 
@@ -231,7 +247,7 @@ def _late_request(
 
 def _late_outcome(line: BankTransaction, request: PaymentRequest, *, at: datetime) -> str:
     """Money for an expired order: in full, and its goods can be reserved right now: it stands again ("reopened"). In
-    full, and they went to others: "goods gone". Less than that: "", a person decides. Where the order does not stand
+    full, and they went to others, or its market day is over: "goods gone". Less than that: "", a person decides. Where the order does not stand
     again, the buyer is told that the money came late."""
     order = request.order
     assert order is not None
@@ -240,7 +256,7 @@ def _late_outcome(line: BankTransaction, request: PaymentRequest, *, at: datetim
         try:
             crediting.reopen(request=request, at=at)
             return "reopened"
-        except SoldOut:
+        except cancelling.GONE:
             outcome = "goods gone"
     messages.tell_buyer(order=order, kind=Message.Kind.MONEY_LATE, at=at, paid_dong=line.amount_dong)
     return outcome

@@ -17,8 +17,8 @@ from base.retrying import again_when_locked_out
 from cooperatives import ledger
 from cooperatives.chart import Event
 from cooperatives.models import Organization
-from payments import matching, postings
-from payments.models import BankTransaction, PaymentRequest, Refund, Sighting
+from payments import matching, postings, remittance_lines
+from payments.models import BankTransaction, PaymentRequest, Refund, Remittance, Sighting
 from payments.telling import SMS
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,13 @@ def _read(pk: int, memo: str) -> _Read:
 
 
 def _named(codes: Iterable[str]) -> frozenset[str]:
-    """Those of ``codes`` that a request or a refund was given."""
+    """Those of ``codes`` that a request, a refund or a carrier's list was given."""
     wanted = sorted(codes)
-    requests = PaymentRequest.objects.filter(code__in=wanted).values_list("code", flat=True)
-    refunds = Refund.objects.filter(code__in=wanted).values_list("code", flat=True)
-    return frozenset([*requests, *refunds])
+    carried = (
+        one._default_manager.filter(code__in=wanted).values_list("code", flat=True)
+        for one in (PaymentRequest, Refund, Remittance)
+    )
+    return frozenset().union(*carried)
 
 
 def _try_to_settle(organization: Organization, some: Sequence[_Read], *, at: datetime) -> int:
@@ -95,7 +97,12 @@ def _try_to_settle(organization: Organization, some: Sequence[_Read], *, at: dat
 def _settle(organization: Organization, some: Sequence[_Read], *, at: datetime) -> int:
     """Book those that prove nothing as arrived or departed and put them before a person, all of them or none."""
     named = _named(frozenset().union(*(one.possible for one in some)))
-    read = {one.pk: one for one in some if not one.possible & named}
+    references = remittance_lines.references_waiting(organization.pk)
+    read = {
+        one.pk: one
+        for one in some
+        if not one.possible & named and not remittance_lines.referred_in(one.memo, references)
+    }
     with transaction.atomic():
         # Locked first, asked afterwards: what told of a line meanwhile has committed or waits.
         locked = list(BankTransaction.objects.select_for_update(no_key=True).filter(pk__in=read).order_by("id"))

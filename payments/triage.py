@@ -11,11 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from base.codes import is_well_formed
 from base.money import checked_dong
 from base.refusals import Refused
-from catalog.stock import SoldOut
 from cooperatives.models import User
 from orders import cancelling
 from orders.models import Order
-from payments import crediting, deeds, entering, matching, payees, refund_lines, refunds
+from payments import (
+    crediting,
+    deeds,
+    entering,
+    matching,
+    payees,
+    refund_lines,
+    refunds,
+    remittance_lines,
+    remittance_money,
+)
 from payments.bills import carrying
 from payments.deeds import NothingLeft, NotYetBooked, ReasonMissing
 from payments.models import BankTransaction, PaymentRequest, Refund
@@ -67,7 +76,7 @@ class OnlyMoneyIn(Refused):
 
 @dataclass(frozen=True)
 class Part:
-    """``dong`` of the line for the request with ``code``."""
+    """``dong`` of the line for the request, or the carrier's list, with ``code``."""
 
     code: str
     dong: int
@@ -76,10 +85,13 @@ class Part:
 def assign(
     *, transaction_id: int, parts: Sequence[Part], reason: str, actor: User, key: str | None, at: datetime
 ) -> BankTransaction:
-    """Give (parts of) a line to one or several requests. What a request cannot take is owed back to its payer.
+    """Give (parts of) a line to one or several requests, or to carriers' lists (a list's code stands for it). What a
+    request cannot take is owed back to its payer; a list takes no more than it lacks.
 
-    An expired order is reopened if its goods can be reserved in the same transaction. Raises NotFound, NoParts,
-    BadAmount, MoreThanItHolds, UnknownRequest, RequestEnded, ReasonMissing, NotYetBooked, NothingLeft, OnlyMoneyIn.
+    An expired order is reopened if its goods can be reserved in the same transaction. What of a list was written off
+    and comes after all takes the writing-off back. Raises NotFound, NoParts, BadAmount, MoreThanItHolds,
+    UnknownRequest, RequestEnded, ReasonMissing, NotYetBooked, NothingLeft, OnlyMoneyIn, remittance_money.ListOver,
+    MoreThanListLacks.
     """
     if not parts:
         raise NoParts(field="parts")
@@ -187,10 +199,14 @@ def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor:
     if sum(part.dong for part in parts) > line.unused_dong:
         raise MoreThanItHolds(field="parts")
     codes = [part.code for part in parts if is_well_formed(part.code)]
-    requests = crediting.locked_requests(codes, organization_id=line.organization_id)
+    lists = remittance_money.locked_by_code(codes, organization_id=line.organization_id)
+    order_ids = remittance_money.order_ids([one.pk for one in lists.values()])
+    named = crediting.locked_requests(codes, organization_id=line.organization_id, order_ids=order_ids)
+    requests = {code: request for code, request in named.items() if code in codes}
     for part in parts:
-        if part.code not in requests:
+        if part.code not in requests and part.code not in lists:
             raise UnknownRequest(field="parts", code=part.code)
+    remittance_money.lock_parcels([one.pk for one in lists.values()])
     ended = [request for request in requests.values() if request.state in _ENDED]
     if ended:  # all before the first posting: stock is locked before the ledger
         cancelling.lock_goods(orders=[request.order for request in ended if request.order])
@@ -199,6 +215,9 @@ def _assign(line: BankTransaction, *, parts: Sequence[Part], reason: str, actor:
     entering.declare(line, actor=actor, at=at)
     excess_dong = 0
     for part in parts:
+        if part.code in lists:
+            remittance_lines.assign(line, lists[part.code], part.dong, reason=reason, actor=actor, at=at)
+            continue
         request = requests[part.code]
         settlement = crediting.settle_part(
             line=line, request=request, amount_dong=part.dong, actor=actor, reason=reason, at=at
@@ -227,8 +246,8 @@ def _reopen(request: PaymentRequest, *, at: datetime) -> None:
         raise RequestEnded(field="parts", code=request.code)
     try:
         crediting.reopen(request=request, at=at)
-    except SoldOut as sold_out:
-        raise RequestEnded(field="parts", code=request.code) from sold_out
+    except cancelling.GONE as gone:
+        raise RequestEnded(field="parts", code=request.code) from gone
 
 
 def _keep(line: BankTransaction, *, code: str | None, reason: str, actor: User, at: datetime) -> None:

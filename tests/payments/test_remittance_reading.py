@@ -1,0 +1,83 @@
+"""A carrier's list: pasted, typed or its own file; figures read one way or not at all, and no row lost."""
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from payments.remittance_reading import NoColumns, Row, UnreadableList, as_text, of_file, of_text
+
+
+def _seen(rows: list[Row]) -> list[tuple[str, int | None, int | None, str]]:
+    return [(row.parcel, row.said_dong, row.fee_dong, row.fault) for row in rows]
+
+
+def test_a_parcel_a_line_with_tabs_semicolons_bars_or_blanks() -> None:
+    text = "DH-261122-7K2M\t150.000\t22.000\nS1.A1; 90.000 đ; 20.000\n\nVN123 | 0 | 35.000\nDH-261122-9QQQ 120.000 đ\n"
+    assert _seen(of_text(text)) == [
+        ("DH-261122-7K2M", 150_000, 22_000, ""),
+        ("S1.A1", 90_000, 20_000, ""),
+        ("VN123", 0, 35_000, ""),
+        ("DH-261122-9QQQ", 120_000, 0, ""),
+    ]
+    assert [row.number for row in of_text(text)] == [1, 2, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("A; 1E+05; 0", "BAD_FIGURE"),
+        ("A; １５０.000; 0", "BAD_FIGURE"),
+        ("A; 150.5; 0", "FRACTION"),
+        ("A; 150,000; 0", "MIXED_FIGURES"),  # beside 1.000.000 above it
+        ("A; 150.000; -22.000", "NEGATIVE"),
+        ("; 150.000; 22.000", "NO_PARCEL"),
+        ("A; 150.000; 22.000; 9", "TOO_MANY_CELLS"),
+    ],
+)
+def test_what_cannot_be_read_surely_is_said_row_by_row_and_kept_to_be_mended(line: str, fault: str) -> None:
+    first, second, third = of_text(f"B; 1.000.000; 20.000\n{line}\nC; 50.000; 0")
+    assert (first.fault, second.fault, third.fault) == ("", fault, "")
+    shown = as_text([first, second, third]).splitlines()
+    assert len(shown) == 3
+    assert of_text(shown[0])[0].said_dong == 1_000_000
+
+
+def _workbook(*rows: list[object]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_the_carriers_own_file_is_read_by_the_names_of_its_columns() -> None:
+    data = _workbook(
+        ["Bảng đối soát 11/2026"],
+        ["STT", "Mã đơn hàng", "Mã vận đơn", "Tiền thu hộ (đ)", "Phí giao hàng", "Phí chuyển hoàn", "Thực nhận"],
+        [1, "DH-1", "S1.A1", 150000, 22000, 0, 128000],
+        [2, "DH-2", "S1.A2", 0, 22000, 11000, -33000],
+        [3, "DH-3", "S1.A3", 90000, 22000, None, 70000],
+        ["", "Tổng cộng", "", 240000, 66000, 11000, 163000],
+    )
+    assert _seen(of_file(data)) == [
+        ("S1.A1", 150_000, 22_000, ""),
+        ("S1.A2", 0, 33_000, ""),
+        ("S1.A3", 90_000, 22_000, "NET_DIFFERS"),
+    ]
+
+
+def test_a_list_whose_own_total_differs_was_cut() -> None:
+    rows = of_file("Mã vận đơn;Thu hộ;Tổng phí\nS1;150.000;22.000\nTổng;170.000;22.000\n".encode())
+    assert [(row.fault, row.said_dong) for row in rows] == [("", 150_000), ("TOTAL_DIFFERS", 170_000)]
+
+
+def test_a_file_without_the_columns_it_needs_is_refused_whole() -> None:
+    with pytest.raises(NoColumns):
+        of_file("Ngày;Số tiền\n1/1/2026;5\n".encode())
+    for data in (b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\x00\x81ab;c"):
+        with pytest.raises(UnreadableList):
+            of_file(data)
+    with pytest.raises(UnreadableList):
+        of_text("A; 1\n" * 3_001)
