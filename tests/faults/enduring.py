@@ -12,6 +12,7 @@ from tests.kill.reconciling import assert_audit_is_clean, compared, wait_until_s
 from tests.market import Market
 
 RECOVERED_WITHIN_S = 60
+NOTICED_WITHIN_S = 60
 Fault = Callable[[random.Random], AbstractContextManager[None]]
 """Inside the block the database is in trouble; at its end the cause is gone and nobody helps."""
 
@@ -40,8 +41,14 @@ class Figures:
         )
 
 
-def endure(market: Market, faults: Mapping[str, Fault], *, seed: int, times: int) -> Figures:
-    """Every kind of fault ``times`` times, in a shuffled order. Fails on the first thing lost, doubled or not back."""
+def endure(
+    market: Market, faults: Mapping[str, Fault], *, seed: int, times: int, until_refused: bool = False
+) -> Figures:
+    """Every kind of fault ``times`` times, in a shuffled order. Fails on the first thing lost, doubled or not back.
+
+    ``until_refused``: each lasts until somebody was refused because of it, however slow the machine; fails when nobody
+    is for NOTICED_WITHIN_S.
+    """
     began, chance = time.monotonic(), random.Random(seed)
     figures = Figures(market.database_url.split(":")[0], seed)
     order = [name for name in faults for _time in range(times)]
@@ -51,7 +58,10 @@ def endure(market: Market, faults: Mapping[str, Fault], *, seed: int, times: int
         for name in order:
             time.sleep(chance.uniform(0.2, 0.6))
             with faults[name](chance):
+                refused = load.book.refused
                 time.sleep(chance.uniform(0.1, 0.8))
+                if until_refused:
+                    _wait_until_refused(load, name, market, refused)
             figures.faults[name] += 1
             figures.slowest_s = max(figures.slowest_s, _seconds_until_acknowledged(load, name, market))
     wait_until_settled(market)
@@ -63,6 +73,14 @@ def endure(market: Market, faults: Mapping[str, Fault], *, seed: int, times: int
     assert not difference, f"{figures}\n{difference}"
     assert_audit_is_clean(market)
     return figures
+
+
+def _wait_until_refused(load: Load, name: str, market: Market, before: int) -> None:
+    until = time.monotonic() + NOTICED_WITHIN_S
+    while load.book.refused == before:
+        assert time.monotonic() < until, f"{name}: nobody was refused for {NOTICED_WITHIN_S} s\n{market.logs()}"
+        assert load.book.wrong == [], load.book.wrong[:5]
+        time.sleep(0.02)
 
 
 def _seconds_until_acknowledged(load: Load, name: str, market: Market) -> float:

@@ -58,7 +58,7 @@ def test_a_database_that_may_not_grow(open_market: OpenMarket, seed: int, figure
             finally:
                 cap.unlink()
 
-        figures = endure(market, {"may not grow": full}, seed=seed, times=TIMES)
+        figures = endure(market, {"may not grow": full}, seed=seed, times=TIMES, until_refused=True)
         figure(str(figures))
         assert figures.refused > 0, "it was never full"
 
@@ -79,8 +79,13 @@ def small_disk(folder: Path, size: int) -> Iterator[None]:
 
 
 @contextmanager
-def filled(disk: Path) -> Iterator[None]:
-    """Not one byte is left on it."""
+def filled(market: Market, disk: Path) -> Iterator[None]:
+    """Not one byte is left on it.
+
+    A journal that has once grown is written over from its start and needs no room: only an empty one does.
+    """
+    [(held, _frames, _moved)] = market.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert not held, "somebody kept the journal from being emptied for 20 s"
     ballast = disk / "ballast"
     try:
         with suppress(OSError), ballast.open("ab", buffering=0) as file:
@@ -106,11 +111,10 @@ def test_a_disk_that_is_full(open_market: OpenMarket, seed: int, tmp_path: Path,
                 market.start_server()
                 market.start_worker()
                 market.wait_for("/readyz")
-                figures = endure(market, {"disk full": lambda _chance: filled(disk)}, seed=seed, times=TIMES)
+                full = {"disk full": lambda _chance: filled(market, disk)}
+                figures = endure(market, full, seed=seed, times=TIMES, until_refused=True)
                 assert (disk / "market.sqlite3-wal").exists()
-                # A journal that has once grown is written over from its start, and needs no room: empty, it does.
-                market.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-                with filled(disk):
+                with filled(market, disk):
                     until = time.monotonic() + 30
                     while status_of_hook(market) != 500:
                         assert time.monotonic() < until, "there is room still"
