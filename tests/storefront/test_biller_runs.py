@@ -64,7 +64,7 @@ def test_drawn_up_checked_and_published(school, thu):
     assert not Bill.objects.filter(run=run).exists()
     page = body(thu.get(f"/biller/runs/{run.pk}/"))
     assert "Phát hành 2 khoản: 1.300.000\u00a0₫" in page  # 2 × (20 × 25,000 + 150,000)
-    assert page.index("1B") < page.index("3A")
+    assert page.index(">1B<") < page.index(">3A<")
     form = publish_form(thu, run)
     for _tap in range(2):
         assert thu.post(f"/biller/runs/{run.pk}/publish/", form).status_code == 303
