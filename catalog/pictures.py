@@ -3,6 +3,8 @@
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -88,22 +90,8 @@ def picture_from(data: bytes) -> Picture:
 
     Raises NotAnImage, TooHeavy, TooManyPixels, TooSmall; nothing else.
     """
-    if len(data) > MOST_BYTES:
-        raise TooHeavy(field="photo")
-    kind = _kind_by_first_bytes(data)
-    if kind is None or _is_something_else_too(data):
-        raise NotAnImage(field="photo")
-    try:
-        with Image.open(BytesIO(data), formats=(kind,)) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise TooManyPixels(field="photo")
-            if min(opened.size) < LEAST_SIDE:
-                raise TooSmall(field="photo")
-            square = _largest_square(opened)
-    except Image.DecompressionBombError:  # so large that Pillow would not even open it
-        raise TooManyPixels(field="photo") from None
-    except _CANNOT_DECODE:
-        raise NotAnImage(field="photo") from None
+    with _opened(data) as opened:
+        square = _largest_square(opened)
     files = {}
     for size in SIZES:
         side = min(size, square.width)
@@ -112,6 +100,17 @@ def picture_from(data: bytes) -> Picture:
         files[size, "jpg"] = _written(small, "JPEG", quality=75, progressive=True, optimize=True)
     side = min(SIZES[-1], square.width)
     return Picture(files=files, width=side, height=side, colour=_average_colour(square))
+
+
+def whole_from(data: bytes, *, most_side: int = _DRAFT_SIDE) -> bytes:
+    """The whole picture, upright, as one JPEG no side of which is longer than ``most_side``; nothing else of the file.
+    Raises as ``picture_from``."""
+    with _opened(data) as opened:
+        clean = _plain(_nearer(opened))
+        turn = _TURNS.get(_orientation(opened))
+    clean = clean if turn is None else clean.transpose(turn)
+    clean.thumbnail((most_side, most_side), Image.Resampling.LANCZOS)
+    return _written(clean, "JPEG", quality=75, progressive=True, optimize=True)
 
 
 def grey_from(
@@ -153,6 +152,27 @@ def grey_from(
     return clean
 
 
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The picture in ``data``, not decoded yet; whatever its decoder says inside the block becomes a refusal."""
+    if len(data) > MOST_BYTES:
+        raise TooHeavy(field="photo")
+    kind = _kind_by_first_bytes(data)
+    if kind is None or _is_something_else_too(data):
+        raise NotAnImage(field="photo")
+    try:
+        with Image.open(BytesIO(data), formats=(kind,)) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise TooManyPixels(field="photo")
+            if min(opened.size) < LEAST_SIDE:
+                raise TooSmall(field="photo")
+            yield opened
+    except Image.DecompressionBombError:  # so large that Pillow would not even open it
+        raise TooManyPixels(field="photo") from None
+    except _CANNOT_DECODE:
+        raise NotAnImage(field="photo") from None
+
+
 def _kind_by_first_bytes(data: bytes) -> str | None:
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
@@ -170,23 +190,33 @@ def _is_something_else_too(data: bytes) -> bool:
 
 def _largest_square(opened: Image.Image) -> Image.Image:
     """The middle of the picture, upright, as plain RGB; about twice as wide as the largest rendition at most."""
+    nearer = _nearer(opened)
+    side = min(nearer.size)
+    left, top = (nearer.width - side) // 2, (nearer.height - side) // 2
+    clean = _plain(nearer.crop((left, top, left + side, top + side)))
+    turn = _TURNS.get(_orientation(opened))
+    return clean if turn is None else clean.transpose(turn)
+
+
+def _nearer(opened: Image.Image) -> Image.Image:
+    """Decoded, where it can be in small: its shorter side is then still _DRAFT_SIDE at least."""
     opened.draft("RGB", (_DRAFT_SIDE, _DRAFT_SIDE))
     opened.load()
     shrink = min(opened.size) // _DRAFT_SIDE
-    nearer = opened.reduce(shrink) if shrink > 1 and opened.mode in _REDUCIBLE else opened
-    side = min(nearer.size)
-    left, top = (nearer.width - side) // 2, (nearer.height - side) // 2
-    cut = nearer.crop((left, top, left + side, top + side))
+    return opened.reduce(shrink) if shrink > 1 and opened.mode in _REDUCIBLE else opened
+
+
+def _plain(cut: Image.Image) -> Image.Image:
+    """Its pixels as RGB on white. A fresh image knows no comments, profiles or places."""
     if cut.mode.startswith("I"):  # sixteen bits of grey
         cut = cut.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
-    clean = Image.new("RGB", (side, side), "white")  # a fresh image knows no comments, profiles or places
+    clean = Image.new("RGB", cut.size, "white")
     if cut.has_transparency_data:
         layered = cut.convert("RGBA")
         clean.paste(layered, mask=layered.getchannel("A"))
     else:
         clean.paste(cut.convert("RGB"))
-    turn = _TURNS.get(_orientation(opened))
-    return clean if turn is None else clean.transpose(turn)
+    return clean
 
 
 def _orientation(opened: Image.Image) -> object:

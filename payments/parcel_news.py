@@ -19,7 +19,7 @@ from cooperatives.models import User
 from cooperatives.permissions import require
 from orders import parcels
 from orders.models import Shipment
-from payments import carrier_calls, delivering, parcel_booking
+from payments import carrier_calls, coming_back, delivering, parcel_booking
 from payments.calling import ProviderSilent
 from payments.carriers.contract import CarrierUnreadable, News
 
@@ -141,9 +141,9 @@ def _followed(seen: Shipment, news: News, *, at: datetime) -> str:
     elif state == seen.state or state in {State.HANDED_OVER, State.MOVING, State.OUT}:
         _noted(seen.pk, seen.state if state == State.HANDED_OVER else state, news, at=at)
     elif state == State.FAILED:
-        delivering.failed(why="", **told)  # type: ignore[arg-type]
+        coming_back.failed(why="", **told)  # type: ignore[arg-type]
     else:
-        delivering.coming_back(**told)  # type: ignore[arg-type]
+        coming_back.coming_back(**told)  # type: ignore[arg-type]
     return differs
 
 
