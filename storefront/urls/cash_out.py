@@ -1,11 +1,14 @@
-"""Goods that come back, and cash that is paid out, at the desk of who sells."""
+"""Goods that come back, cash that is paid out, and what both make of a member's account."""
 
 from django.urls import path
 
-from storefront.views.desk import cash_out, returns
+from storefront.views import member
+from storefront.views.desk import cash_out, members, returns
 
 urlpatterns = [
     path("desk/orders/<str:number>/return/", returns.bring_back, name="desk-order-return"),
+    path("member/statement/", member.statement, name="member-statement"),
+    path("desk/members/<int:member_id>/statement/", members.statement, name="desk-member-statement"),
     path("desk/cash/", cash_out.cash, name="desk-cash"),
     path("desk/cash/count/", cash_out.count, name="desk-cash-count"),
     path("desk/cash/out/members/<int:member_id>/", cash_out.pay_member, name="desk-cash-member"),

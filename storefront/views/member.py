@@ -10,12 +10,14 @@ from base.periods import month_of, months_between, vietnam_day
 from catalog.models import Lot, Portrait
 from cooperatives import baselines, income, uplift
 from cooperatives.models import Member, User
-from orders import sales
+from orders import brought_back, sales
+from payments import member_statement
 from storefront.at_desk import sign_in_first
 
 MOST_MONTHS = 12
 LEAST_MONTHS = 6
 MOST_SALES = 60
+MOST_RETURNS = 20
 
 
 @never_cache
@@ -24,16 +26,37 @@ def member(request: HttpRequest) -> HttpResponse:
     """Herself only; ``?of=<slug>`` chooses among several cooperatives. No member: a page that says for whom it is."""
     if not isinstance(request.user, User):
         return sign_in_first(request)
-    memberships = list(
-        Member.objects.filter(user=request.user).select_related("organization", "user").order_by("organization_id")
-    )
+    memberships = _memberships(request.user)
     if not memberships:
         return render(request, "storefront/member_none.html")
-    me = next((one for one in memberships if one.organization.slug == request.GET.get("of")), memberships[0])
-    request.demo = me.organization.is_demo  # type: ignore[attr-defined]  # read by storefront.context.site
+    me = _chosen(request, memberships)
     face = Portrait.objects.shown().filter(member=me).first()
     context = {"me": me, "memberships": memberships, "face": face, **_figures(me)}
     return render(request, "storefront/member.html", context)
+
+
+@never_cache
+@require_safe
+def statement(request: HttpRequest) -> HttpResponse:
+    """Her account with the cooperative, line by line; ``?of=`` as above."""
+    if not isinstance(request.user, User):
+        return sign_in_first(request)
+    memberships = _memberships(request.user)
+    if not memberships:
+        return render(request, "storefront/member_none.html")
+    me = _chosen(request, memberships)
+    context = {"me": me, "memberships": memberships, "account": member_statement.statement(member=me)}
+    return render(request, "storefront/member_statement.html", context)
+
+
+def _memberships(user: User) -> list[Member]:
+    return list(Member.objects.filter(user=user).select_related("organization", "user").order_by("organization_id"))
+
+
+def _chosen(request: HttpRequest, memberships: list[Member]) -> Member:
+    me = next((one for one in memberships if one.organization.slug == request.GET.get("of")), memberships[0])
+    request.demo = me.organization.is_demo  # type: ignore[attr-defined]  # read by storefront.context.site
+    return me
 
 
 def _figures(me: Member) -> dict[str, object]:
@@ -49,16 +72,19 @@ def _figures(me: Member) -> dict[str, object]:
     whole = [one for one in by_month[:-1] if one.month >= joined]
     baseline = baselines.current_baseline(member=me)
     sold = sales.sold_by(member=me, months=since)
-    total, owed = income.total_dong(member=me), income.owed_dong(member=me)
+    came_back = brought_back.of_member(member=me, months=since)
     return {
         "this_month": this_month,
         "this_month_dong": by_month[-1].income_dong,
         "bars": [(one.month, one.income_dong) for one in by_month],
         "baseline": baseline,
         "uplift": uplift.above(whole_months=whole, baseline_dong=baseline.monthly_dong) if baseline else None,
-        "total_dong": total,
-        "owed_dong": owed,
-        "paid_out_dong": total - owed,
+        "total_dong": income.total_dong(member=me),
+        "owed_dong": income.owed_dong(member=me),
+        "owes_dong": member_statement.owed_by_dong(member=me),
+        "paid_out_dong": member_statement.paid_dong(member=me),
+        "came_back": came_back[:MOST_RETURNS],
+        "came_back_by_month": list(brought_back.by_month(came_back).items()),
         "sold": sold[:MOST_SALES],
         "more_sold": max(len(sold) - MOST_SALES, 0),
         "lots": Lot.objects.filter(member=me, left__gt=0)

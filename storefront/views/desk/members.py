@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from base.text import given_name_key
 from cooperatives import baselines, enrolling, income
 from cooperatives.chart import Kind
 from cooperatives.models import Baseline, LedgerAccount, Member
+from payments import member_statement
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk_members import BaselineForm, MemberForm
 from storefront.views.desk.pages import page
@@ -21,10 +22,12 @@ from storefront.views.desk.pages import page
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One member with her figures, đồng; ``baseline_dong`` None: not asked yet."""
+    """One member with her figures, đồng; ``owes_dong``: of what came back after she was paid; ``baseline_dong`` None:
+    not asked yet."""
 
     member: Member
     owed_dong: int
+    owes_dong: int
     month_dong: int
     baseline_dong: int | None
 
@@ -68,6 +71,18 @@ def baseline(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponse:
     return page(request, desk, "baseline.html", context, tab="members", status=422 if form.errors else 200)
 
 
+@require_safe
+@at_desk("see_money")
+def statement(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponse:
+    """A member's account, line by line, as she sees it herself."""
+    own = Member.objects.select_related("user", "organization").filter(organization=desk.organization)
+    member = own.filter(pk=member_id).first()
+    if member is None:
+        raise Http404
+    context = {"member": member, "account": member_statement.statement(member=member)}
+    return page(request, desk, "member_statement.html", context, tab="members")
+
+
 def _enrol(desk: Desk, typed: dict[str, Any]) -> Member:
     return enrolling.enrol_member(
         organization=desk.organization, name=typed["name"], phone=typed["phone"] or None,
@@ -88,17 +103,16 @@ def _rows(desk: Desk) -> list[Row]:
     latest = Baseline.objects.filter(member=OuterRef("pk")).order_by("-recorded_at", "-pk")
     found = Member.objects.filter(organization=desk.organization, left_on=None).select_related("user")
     found = found.annotate(baseline_dong=Subquery(latest.values("monthly_dong")[:1]))
-    owed = {
-        subject: credits - debits
-        for subject, credits, debits in LedgerAccount.objects.filter(
-            organization=desk.organization, kind=Kind.OWED_TO_MEMBERS
-        ).values_list("subject", F("credits"), F("debits"))
-    }
+    hers = LedgerAccount.objects.filter(
+        organization=desk.organization, kind__in=[Kind.OWED_TO_MEMBERS, Kind.OWED_BY_MEMBERS]
+    )
+    balances = {(account.kind, account.subject): account.balance_dong for account in hers}
     earned, month = income.of_everybody(organization=desk.organization), month_of(desk.today)
     rows = [
         Row(
-            member=member, owed_dong=owed.get(f"member:{member.pk}", 0), month_dong=earned.get((member.pk, month), 0),
-            baseline_dong=member.baseline_dong,
+            member=member, owed_dong=balances.get((Kind.OWED_TO_MEMBERS, f"member:{member.pk}"), 0),
+            owes_dong=balances.get((Kind.OWED_BY_MEMBERS, f"member:{member.pk}"), 0),
+            month_dong=earned.get((member.pk, month), 0), baseline_dong=member.baseline_dong,
         )
         for member in found
     ]  # fmt: skip
