@@ -63,7 +63,7 @@ def _browsers(new_context: NewContext, market: Market) -> Iterator[NewPhone]:
         page = context.new_page()
         if viewport is not None:  # the fixture of the browser has one of its own already
             page.set_viewport_size(viewport)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("response", lambda told: wrong.append(f"{told.status} {told.url}") if told.status >= 500 else None)
         page.on("request", lambda asked: None if _is_ours(asked.url, market) else wrong.append(f"asks {asked.url}"))

@@ -65,7 +65,8 @@ def opened(page: Page, pupil: Pupil, search: str) -> None:
     page.goto("/biller/cash/")
     page.get_by_role("searchbox").fill(search)
     page.get_by_role("button", name="Tìm", exact=True).click()
-    if not re.search(r"/of/\d+/", page.url):
+    page.wait_for_url(re.compile(r"/biller/cash/(of/\d+/|\?q=)"))
+    if "/of/" not in page.url:
         row = page.get_by_role("listitem").filter(has_text=pupil.number)
         row.get_by_role("link", name=pupil.name).click()
     expect(page.get_by_role("heading", name=pupil.name)).to_be_visible()

@@ -29,7 +29,7 @@ def test_from_the_shop_to_a_members_income(market: Market, bank: Bank, new_phone
     treasurer = new_phone()
     walking.sign_in_by_card(treasurer, "thủ quỹ")
     expect(treasurer.get_by_text("Chênh lệch chưa giải thích")).to_be_visible()
-    assert "0\u00a0₫" in treasurer.locator(".unexplained").inner_text()
+    expect(treasurer.locator(".unexplained")).to_contain_text("0\u00a0₫")
     expect(treasurer.get_by_text(re.compile(code)).first).to_be_visible()  # the arrival, with its memo
     number = _hands_over(treasurer, code, market)
 
@@ -80,7 +80,7 @@ def _the_page_and_both_pictures_say_the_same(buyer: Page, code: str) -> None:
         FISH,
     ):  # a code is short: who guesses one learns nothing
         assert private not in buyer.content()
-    assert "DEMO" in buyer.inner_text("main")
+    expect(buyer.locator("main")).to_contain_text("DEMO")
 
 
 def _money_shows_by_itself(buyer: Page, bank: Bank, code: str) -> None:
@@ -88,7 +88,7 @@ def _money_shows_by_itself(buyer: Page, bank: Bank, code: str) -> None:
     expect(buyer.get_by_role("heading", name="Chưa thấy tiền về")).to_be_visible()
     bank.pays(code)
     answered = time.monotonic()  # the webhook has its 200; only the page is waited for
-    expect(buyer.get_by_role("heading", name="Đã nhận đủ tiền")).to_be_visible(timeout=5_000)
+    expect(buyer.get_by_role("heading", name="Đã nhận đủ tiền")).to_be_visible()
     print(f"the page said so {time.monotonic() - answered:.1f} s after the bank had its answer")
     assert buyer.evaluate("window.sameDocument") is True, "the page was reloaded"
 
@@ -120,6 +120,6 @@ def _the_member_sees_it(member: Page, market: Market) -> None:
         " WHERE a.kind = 'owed_to_members' AND a.subject = (SELECT 'member:' || m.id FROM cooperatives_member m"
         " JOIN cooperatives_user u ON u.id = m.user_id WHERE u.name = 'Nguyễn Thị An')"
     )
-    assert f"{owed_dong:,}".replace(",", ".") in member.inner_text("main")
+    expect(member.locator("main")).to_contain_text(f"{owed_dong:,}".replace(",", "."))
     expect(member.locator("svg.bars rect").first).to_be_visible()
     expect(member.get_by_text("Mức trước khi tham gia").first).to_be_visible()

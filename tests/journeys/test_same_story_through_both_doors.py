@@ -69,6 +69,7 @@ def _story_on_the_pages(market: Market, bank: Bank, new_phone: NewPhone) -> str:
     walking.fill_checkout(buyer, **BUYER)
     typed = _form_of(buyer)
     buyer.get_by_role("button", name=re.compile("^Đặt hàng")).click()
+    buyer.wait_for_url("**/pay/**")
     code = buyer.url.rstrip("/").rsplit("/", 1)[-1]
     _sending_the_form_again_orders_nothing_more(buyer, market, typed, code)
     bank.pays(code)

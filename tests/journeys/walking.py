@@ -5,6 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+_HOME = re.compile(r"/(desk|biller|member)/$")  # where people of the market and of billers land
 DONG = re.compile(r"(\d{1,3}(?:\.\d{3})*)\s*₫")
 
 
@@ -53,6 +54,7 @@ def sign_in_by_card(page: Page, role: str) -> None:
     """``role``: as its card on the start page says: thủ quỹ, thành viên …"""
     page.goto("/")
     page.get_by_role("button", name=f"Vào xem với vai {role}").click()
+    page.wait_for_url(_HOME)  # whoever goes on at once is not signed in yet
 
 
 def copied(page: Page, row: str) -> str:
@@ -66,7 +68,7 @@ def sign_in(page: Page, phone: str, password: str) -> None:
     page.get_by_label("Số điện thoại").fill(phone)
     page.get_by_label("Mật khẩu").fill(password)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
-    page.wait_for_url(re.compile(r"/(desk|biller|member)/$"))
+    page.wait_for_url(_HOME)
 
 
 def readable(page: Page) -> None:

@@ -90,6 +90,7 @@ def take_in(page: Page, *, check: Any) -> None:
     page.goto("/biller/import/")
     page.get_by_label("Tệp Excel hoặc CSV đang có").set_input_files(FILE)  # type: ignore[arg-type]
     page.get_by_role("button", name="Xem tệp này, chưa ghi gì").click()
+    page.get_by_role("heading", name="Cột nào là gì").wait_for()
     check(page)
     page.get_by_role("button", name="Xem thử, chưa ghi gì").click()
     page.get_by_role("heading", name="Dòng có lỗi").wait_for()

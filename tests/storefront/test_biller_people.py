@@ -248,6 +248,7 @@ def test_an_accountant_comes_goes_and_comes_back_on_a_phone_without_scripts(phon
     phone.goto("/biller/")
     phone.get_by_role("link", name="Người làm việc").click()
     phone.get_by_role("link", name="Ghi người làm mới").click()
+    phone.get_by_label("Họ và tên").wait_for()
     assert_fits(phone)
     phone.get_by_label("Họ và tên").fill(NEW["name"])
     phone.get_by_label("Số điện thoại").fill(NEW["phone"])

@@ -65,7 +65,7 @@ def test_to_stripe_and_back_and_awake_when_the_money_is_confirmed(
     is_readable(page)
     assert page.get_by_text("Đã nhận đủ tiền").count() == 0
     assert set(deliver(fake, feed)) == {200}
-    page.get_by_role("heading", name="Đã nhận đủ tiền").wait_for(timeout=4000)
+    page.get_by_role("heading", name="Đã nhận đủ tiền").wait_for()
     is_readable(page)
     assert complaints == []
 
