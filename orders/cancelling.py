@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from base.refusals import Refused
 from catalog import stock
 from cooperatives.models import Message, User
-from orders import parcels
+from orders import cycling, parcels
 from orders.buyers import one_line
 from orders.messages import tell_buyer
 from orders.models import Order, OrderLine
@@ -58,12 +58,15 @@ class NotEnded(Refused):
     sentence = _("Đơn %(number)s chưa kết thúc, không cần mở lại.")
 
 
+# Why an order that has ended cannot be had any more, whatever is paid for it.
+GONE: tuple[type[Refused], ...] = (stock.SoldOut, cycling.CycleOver, cycling.CycleFull)
 # Everything that end may answer, for the doors that lead to it.
 REFUSALS: tuple[type[Refused], ...] = (AlreadyHandedOver, ParcelAway, BookedAtCarrier, AlreadyEnded, ReasonTooLong)
 
 
-def end(*, order: Order, state: str, actor: User | None, reason: str, at: datetime) -> Order:
-    """Expire or cancel ``order``: its goods can be promised to others again, and the buyer is told.
+def end(*, order: Order, state: str, actor: User | None, reason: str, at: datetime, tells: bool = True) -> Order:
+    """Expire or cancel ``order``: its goods can be promised to others again, and the buyer is told (where the caller
+    does not tell more itself).
 
     Needs an open transaction (asserted) and the locked order; locks variants in id order. Ending it the
     same way again changes nothing. Nothing is deleted. A parcel that was only made out ends with it. Raises
@@ -82,8 +85,10 @@ def end(*, order: Order, state: str, actor: User | None, reason: str, at: dateti
     parcels.end_waiting(order, expired=state == Order.State.EXPIRED, at=at, actor=actor)
     order.end(state=state, at=at, by=actor, reason=reason)
     stock.release(held=_promised(order))
+    cycling.changed(order)
     expired = state == Order.State.EXPIRED
-    tell_buyer(order=order, kind=Message.Kind.ORDER_EXPIRED if expired else Message.Kind.ORDER_CANCELLED, at=at)
+    if tells:
+        tell_buyer(order=order, kind=Message.Kind.ORDER_EXPIRED if expired else Message.Kind.ORDER_CANCELLED, at=at)
     return order
 
 
@@ -91,13 +96,19 @@ def reopen(*, order: Order, at: datetime) -> Order:
     """Bring back an order that has ended, because its money came after all: promise its goods again.
 
     Needs an open transaction (asserted) and the locked order; locks variants in id order. Price and rate stay as
-    frozen; a transfer gets its whole time anew. Raises SoldOut where the goods went to others, NotEnded.
+    frozen; a transfer gets its whole time anew. Raises SoldOut where the goods went to others, NotEnded,
+    CycleOver and CycleFull where its market day does not take it back.
     """
     assert connection.in_atomic_block, "an order is brought back inside its caller's transaction"
     if not order.is_ended or order.handed_over_at is not None:  # what went out once is ordered anew
         raise NotEnded(number=order.number)
+    cycling.check_comes_back(order, at=at)
     stock.reserve(wanted=_promised(order))
-    order.reopen(expires_at=holds_until(order.organization, order.pay_by, at=at))
+    deposit_dong, cycle = order.deposit_dong, order.cycle
+    order.reopen(
+        expires_at=holds_until(order.organization, order.pay_by, at=at, deposit_dong=deposit_dong, cycle=cycle)
+    )
+    cycling.changed(order)
     return order
 
 

@@ -22,6 +22,7 @@ from cooperatives.doing_once import done_once
 from cooperatives.ledger import Acct, Move
 from cooperatives.models import Entry, Message, User
 from cooperatives.permissions import require
+from orders import cycling
 from orders.messages import tell_buyer
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine
 from orders.netting import net_owed
@@ -75,6 +76,7 @@ def pack(*, order_id: int, actor: User | None, at: datetime, key: str | None = N
             return
         if not order.is_open:
             raise NotPackable(number=order.number, state=order.get_state_display())
+        cycling.check_decided(order)
         if not order.can_be_packed:
             raise NotPaidYet(number=order.number)
         order.mark_packed(at=at, by=actor)
@@ -112,9 +114,10 @@ def hand_over(
 
 
 def check_leaves(order: Order) -> None:
-    """Whether its goods may go out now, whatever is paid. Raises NotDeliverable."""
+    """Whether its goods may go out now, whatever is paid. Raises NotDeliverable, CycleUndecided."""
     if not order.is_open:
         raise NotDeliverable(number=order.number, state=order.get_state_display())
+    cycling.check_decided(order)
 
 
 def dispatch_order(order: Order, *, at: datetime, actor: User | None) -> None:

@@ -11,6 +11,7 @@ from base.money import figures
 from base.periods import VIETNAM_OFFSET
 from cooperatives import outbox
 from cooperatives.models import Message
+from orders.cycle_words import when_words
 from orders.models import Complaint, Order
 
 Kind = Message.Kind
@@ -46,17 +47,19 @@ def text_for(*, order: Order, kind: str, paid_dong: int = 0, due_dong: int = 0, 
     in; ``due_dong``: what is still to pay; ``excess_dong``: what came beyond that.
     """
     with translation.override("vi"):
-        said = _sentence(order, Kind(kind)) % {
+        said = _sentence(order, Kind(kind), paid_dong) % {
             "number": order.number,
             "sum": figures(order.total_dong),
             "until": _moment(order.expires_at) if order.expires_at else "",
             "place": _place(order) if kind == Kind.ORDER_READY else "",  # its point is one more query
+            "when": when_words(order) if kind == Kind.CYCLE_GOES else "",
             "reason": order.end_reason,
             "paid": figures(paid_dong),
             "due": figures(due_dong),
             "excess": figures(excess_dong),
             "difference": _difference(due_dong, excess_dong),
             "phone": order.organization.phone,
+            "deposit": figures(order.deposit_dong),
         }
         return f"{order.organization.name}: {said} {link_to(order)}"
 
@@ -91,9 +94,13 @@ def link_to(order: Order) -> str:
     return f"{settings.SITE_URL}/o/{order.token}/"
 
 
-def _sentence(order: Order, kind: Kind) -> str:
+def _sentence(order: Order, kind: Kind, paid_dong: int) -> str:
     """The sentence with its gaps; each kind of news about an order has one."""
     if kind is Kind.ORDER_PLACED:
+        if order.waits_for_deposit:
+            return _("Đã nhận đơn %(number)s, %(sum)s. Chuyển đặt cọc %(deposit)s trước %(until)s thì hàng được gói:")
+        if order.waits_for_call:
+            return _("Đã nhận đơn %(number)s, %(sum)s. Hợp tác xã sẽ gọi lại xác nhận rồi mới gói. Xem đơn:")
         if order.pay_by == Order.PayBy.CASH:
             return _("Đã nhận đơn %(number)s, %(sum)s. Trả tiền khi nhận hàng, được xem hàng trước. Xem đơn:")
         return _("Đã nhận đơn %(number)s, %(sum)s, giữ hàng đến %(until)s. Xem mã QR và chuyển khoản:")
@@ -102,11 +109,17 @@ def _sentence(order: Order, kind: Kind) -> str:
             return _("Đơn %(number)s đã gói xong, sẽ mang đến %(place)s. Xem đơn:")
         return _("Đơn %(number)s đã gói xong, mời đến lấy ở %(place)s. Xem đơn:")
     if kind is Kind.ORDER_PART_PAID:
+        if order.deposit_paid_at and order.pay_by == Order.PayBy.CASH:
+            return _("Đã nhận đặt cọc %(paid)s của đơn %(number)s, còn %(due)s trả khi nhận hàng. Xem đơn:")
         if order.expires_at:
             return _("Đơn %(number)s mới nhận %(paid)s, còn thiếu %(due)s. Hãy chuyển nốt trước %(until)s để giữ hàng:")
         return _("Đơn %(number)s mới nhận %(paid)s, còn thiếu %(due)s. Xem đơn:")
     if kind is Kind.WEIGHT_CHANGED:
         return _("Đơn %(number)s cân lại khi gói, tổng %(sum)s: %(difference)s. Xem đơn:")
+    if kind is Kind.CYCLE_FAILED:
+        if paid_dong:
+            return _("Đơn %(number)s đã hủy: %(reason)s. Đã nhận %(paid)s, hợp tác xã trả lại bà con. Xem đơn:")
+        return _("Đơn %(number)s đã hủy: %(reason)s. Đừng chuyển khoản nữa. Xem đơn:")
     if kind is Kind.ORDER_CANCELLED and order.end_reason:
         return _("Đơn %(number)s đã hủy: %(reason)s. Đừng chuyển khoản nữa. Xem đơn:")
     return {
@@ -114,7 +127,13 @@ def _sentence(order: Order, kind: Kind) -> str:
         Kind.ORDER_OVERPAID: _(
             "Đơn %(number)s đã nhận đủ %(sum)s và thừa %(excess)s. Thủ quỹ sẽ liên hệ để trả lại phần thừa. Xem đơn:"
         ),
+        Kind.CYCLE_GOES: _("Phiên chợ của đơn %(number)s đã chốt, sẽ họp: %(when)s. Xem đơn:"),
         Kind.ORDER_HANDED_OVER: _("Đã giao đơn %(number)s, %(sum)s. Cảm ơn bà con đã mua hàng. Xem đơn:"),
+        Kind.PARCEL_SENT: _("Đã gửi đơn %(number)s đi. Xem kiện hàng đang ở đâu, gọi ai, trả bao nhiêu khi nhận:"),
+        Kind.PARCEL_BACK: _(
+            "Kiện hàng của đơn %(number)s không đến nơi, đơn đã đóng. "
+            "Bà con đã trả tiền thì thủ quỹ sẽ trả lại. Xem đơn:"
+        ),
         Kind.ORDER_EXPIRED: _(
             "Đơn %(number)s đã hết hạn giữ hàng lúc %(until)s. Đừng chuyển khoản nữa; "
             "nếu vừa chuyển, thủ quỹ sẽ liên hệ. Xem đơn:"
@@ -122,11 +141,6 @@ def _sentence(order: Order, kind: Kind) -> str:
         Kind.ORDER_CANCELLED: _("Đơn %(number)s đã hủy. Đừng chuyển khoản nữa. Xem đơn:"),
         Kind.MONEY_LATE: _(
             "Đã nhận %(paid)s cho đơn %(number)s sau khi đơn kết thúc. Tiền được giữ nguyên, "
-        Kind.PARCEL_SENT: _("Đã gửi đơn %(number)s đi. Xem kiện hàng đang ở đâu, gọi ai, trả bao nhiêu khi nhận:"),
-        Kind.PARCEL_BACK: _(
-            "Kiện hàng của đơn %(number)s không đến nơi, đơn đã đóng. "
-            "Bà con đã trả tiền thì thủ quỹ sẽ trả lại. Xem đơn:"
-        ),
             "thủ quỹ sẽ liên hệ để giao hàng hoặc trả lại. Xem đơn:"
         ),
         Kind.REFUND_ORDERED: _("Đang trả lại %(paid)s của đơn %(number)s cho bà con. Xem đơn:"),

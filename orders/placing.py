@@ -1,4 +1,4 @@
-"""Placing: what the buyer wants becomes one order for each cooperative, with prices and rates frozen on the lines."""
+"""Placing: what the buyer wants becomes one order for each cooperative, with prices, rates and postage frozen on it."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +12,17 @@ from base.codes import ALPHABET
 from base.money import MAX_DONG, MAX_TRANSFER_DONG, figures
 from base.periods import vietnam_day
 from base.refusals import Refused
-from catalog import stock
+from catalog import resting, stock
 from catalog.measures import BadQuantity, BadStep, checked_measures
 from catalog.models import CategoryFee, Product, Variant
 from catalog.stock import SoldOut
 from cooperatives.models import Organization, User
 from cooperatives.phones import BadPhone
+from orders import addresses, cycling, first_orders, offering
+from orders.addresses import Address, BadCommune, BadHamlet, BadLandmark
 from orders.buyers import BadAddress, BadName, Buyer, NoteTooLong, checked_buyer, checked_note
 from orders.messages import tell_placed
-from orders.models import Order, OrderLine, PickupPoint
+from orders.models import Cycle, Order, OrderLine, PickupPoint
 from orders.pricing import line_total_dong
 
 MOST_LINES = 50
@@ -72,12 +74,13 @@ class BadPickupPoint(Refused):
 
 # Everything that place_orders may answer, for the doors that call it.
 REFUSALS: tuple[type[Refused], ...] = (
-    EmptyBasket, TooManyLines, UnknownGoods, BadQuantity, SoldOut, TooLittle, TooDear, BadName, BadPhone, BadAddress,
-    BadPickupPoint, NoteTooLong,
+    EmptyBasket, TooManyLines, UnknownGoods, BadQuantity, SoldOut, TooLittle, TooDear, BadName, BadPhone,
+    BadPickupPoint, NoteTooLong, resting.Resting, *addresses.REFUSALS, *offering.REFUSALS, *cycling.REFUSALS,
 )  # fmt: skip
 __all__ = [
-    "REFUSALS", "BadAddress", "BadName", "BadPhone", "BadPickupPoint", "BadQuantity", "BadStep", "Buyer", "EmptyBasket",
-    "NoteTooLong", "SoldOut", "TooDear", "TooLittle", "TooManyLines", "UnknownGoods", "Wanted", "place_orders",
+    "REFUSALS", "Address", "BadAddress", "BadCommune", "BadHamlet", "BadLandmark", "BadName", "BadPhone",
+    "BadPickupPoint", "BadQuantity", "BadStep", "Buyer", "EmptyBasket", "NoteTooLong", "SoldOut", "TooDear",
+    "TooLittle", "TooManyLines", "UnknownGoods", "Wanted", "place_orders",
 ]  # fmt: skip
 
 
@@ -99,21 +102,36 @@ def place_orders(
     note: str,
     placed_by: User | None,
     at: datetime,
+    address: Address | None = None,
+    cycle_id: int | None = None,
 ) -> list[Order]:
     """Place one order for each selling organization, all or none, and reserve the goods.
 
     Needs an open transaction (asserted). Lines of one variant are merged. An organization whose pick-up point was not
-    chosen gives its first open one, or its own address where it has none. Locks variants in id order. Raises what
-    REFUSALS lists; the refusal rolls the caller's transaction back.
+    chosen gives its first open one, or its own address where it has none. Without an ``address`` the buyer's plain one
+    counts. Each organization asks its own postage, and what it asks of a first order. ``cycle_id``: a market day
+    of which all the goods are. Locks it, then variants in id order. Raises what REFUSALS lists; the refusal rolls the
+    caller's transaction back.
     """
     assert connection.in_atomic_block, "orders are placed inside their caller's transaction"
     delivery, pay_by = Order.Delivery(delivery), Order.PayBy(pay_by)
-    buyer = checked_buyer(buyer, needs_address=delivery == Order.Delivery.HOME)
+    buyer = checked_buyer(buyer)
     note = checked_note(note)
+    offering.check_collects(delivery, pay_by)
     measures = _measures(wanted)
     on_sale = _on_sale(measures)
+    sellers = {variant.product.organization for variant in on_sale.values()}
+    written = addresses.checked_address(
+        address or Address(text=buyer.address), delivery=delivery, own_commune=addresses.shared_commune(sellers),
+        on=vietnam_day(at),
+    )  # fmt: skip
+    rates = offering.rates_of(sellers) if delivery != Order.Delivery.PICKUP else {}
+    known = first_orders.who_know(buyer.phone, sellers) if pay_by == Order.PayBy.CASH else set()
+    goods = [variant.product for variant in on_sale.values()]
+    resting.refuse(goods, on=vietnam_day(at))
+    cycle = cycling.opened(cycle_id=cycle_id, products=goods, at=at) if cycle_id is not None else None
     fees = _fees(on_sale.values())
-    points = _points(on_sale.values(), delivery=delivery, chosen=pickup_point_id)
+    points = _points(on_sale.values(), delivery=delivery, chosen=pickup_point_id, cycle=cycle)
     # Prices are read under the lock that reserves the goods.
     locked = {variant.pk: variant for variant in stock.reserve(wanted=measures)}
 
@@ -122,15 +140,27 @@ def place_orders(
         fee_bp = fees.get((seen.product.organization_id, seen.product.category_id), 0)
         of_seller = lines.setdefault(seen.product.organization, [])
         of_seller.append(_line(locked[variant_id], measures[variant_id], fee_bp=fee_bp, position=len(of_seller) + 1))
-    orders = [
-        Order(
+    orders = []
+    for seller, of_seller in lines.items():
+        goods_dong = sum(line.total_dong for line in of_seller)
+        shipping_dong = 0
+        if delivery != Order.Delivery.PICKUP:
+            parcel = offering.parcel_of([(line.variant, line.quantity) for line in of_seller], goods_dong=goods_dong)
+            to = addresses.place_of(written.commune_code)
+            shipping_dong = offering.charge(rates, seller=seller, way=delivery, to=to, parcel=parcel).dong
+        total_dong = _checked_sum(goods_dong + shipping_dong, pay_by)
+        asked = first_orders.asked_of(seller, pay_by=pay_by, total_dong=total_dong, is_known=seller.pk in known)
+        order = Order(
             organization=seller, token=secrets.token_urlsafe(32), buyer_name=buyer.name, buyer_phone=buyer.phone,
-            buyer_address=buyer.address, note=note, delivery=delivery, pickup_point=points.get(seller.pk),
-            pay_by=pay_by, goods_dong=(goods_dong := _checked_sum(of_seller, pay_by)), shipping_dong=0,
-            total_dong=goods_dong, placed_by=placed_by, placed_at=at, expires_at=holds_until(seller, pay_by, at=at),
-        )
-        for seller, of_seller in lines.items()
-    ]  # fmt: skip
+            note=note, delivery=delivery, pickup_point=points.get(seller.pk), pay_by=pay_by, goods_dong=goods_dong,
+            shipping_dong=shipping_dong, total_dong=total_dong, deposit_dong=asked.deposit_dong,
+            needs_call=asked.needs_call, placed_by=placed_by, placed_at=at,
+            cycle=cycle, expires_at=holds_until(seller, pay_by, at=at, deposit_dong=asked.deposit_dong, cycle=cycle),
+        )  # fmt: skip
+        if cycle is not None:
+            cycling.room(cycle=cycle, goods_dong=goods_dong)
+        written.write_on(order)
+        orders.append(order)
     _write(orders, day=vietnam_day(at))
     for order, of_seller in zip(orders, lines.values(), strict=True):
         for line in of_seller:
@@ -140,9 +170,18 @@ def place_orders(
     return orders
 
 
-def holds_until(seller: Organization, pay_by: str, *, at: datetime) -> datetime | None:
-    """When goods promised at ``at`` are let go unpaid. None: they wait for the buyer, who pays on receiving them."""
-    return at + timedelta(hours=seller.transfer_hours) if pay_by == Order.PayBy.TRANSFER else None
+def holds_until(
+    seller: Organization, pay_by: str, *, at: datetime, deposit_dong: int = 0, cycle: Cycle | None = None
+) -> datetime | None:
+    """When goods promised at ``at`` are let go unpaid. None: they wait for the buyer, who pays on receiving them.
+
+    ``deposit_dong``: what is still to come before that, as a transfer. On a market day they wait no longer than it
+    takes orders.
+    """
+    if pay_by != Order.PayBy.TRANSFER and not deposit_dong:
+        return None
+    until = at + timedelta(hours=seller.transfer_hours)
+    return min(until, cycle.closes_at) if cycle is not None and at < cycle.closes_at else until
 
 
 def _measures(wanted: Sequence[Wanted]) -> dict[int, int]:
@@ -180,10 +219,17 @@ def _fees(variants: Iterable[Variant]) -> dict[tuple[int, int], int]:
     return {(row.organization_id, row.category_id): row.fee_bp for row in rows}
 
 
-def _points(variants: Iterable[Variant], *, delivery: str, chosen: int | None) -> dict[int, PickupPoint]:
+def _points(
+    variants: Iterable[Variant], *, delivery: str, chosen: int | None, cycle: Cycle | None
+) -> dict[int, PickupPoint]:
     """Where each organization's goods are picked up. Raises BadPickupPoint for a choice that is not open there."""
     if delivery != Order.Delivery.PICKUP:
         return {}
+    if cycle is not None:
+        point = cycling.point_of(cycle, chosen=chosen)
+        if point is None:
+            raise BadPickupPoint(field="pickup_point_id")
+        return {cycle.organization_id: point}
     sellers = {variant.product.organization_id for variant in variants}
     points = PickupPoint.objects.filter(organization__in=sellers, is_open=True).order_by("position", "id")
     first_of: dict[int, PickupPoint] = {}
@@ -210,8 +256,7 @@ def _line(variant: Variant, quantity: int, *, fee_bp: int, position: int) -> Ord
     )  # fmt: skip
 
 
-def _checked_sum(lines: Iterable[OrderLine], pay_by: str) -> int:
-    total_dong = sum(line.total_dong for line in lines)
+def _checked_sum(total_dong: int, pay_by: str) -> int:
     most_dong = MAX_TRANSFER_DONG if pay_by == Order.PayBy.TRANSFER else MAX_DONG
     if total_dong > most_dong:
         raise TooDear(field="lines", most=figures(most_dong))

@@ -8,8 +8,9 @@ from graphene import ResolveInfo
 
 from base.graphql import ConnectionField, Dong, ModelType, Mutation, pk_from_global_id, viewer_of
 from base.refusals import KeyReused, NotFound
+from catalog import stock
 from cooperatives.doing_once import BadKey
-from orders import fulfilling
+from orders import cycling, fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
 from orders.schema_complaints import ComplaintMutations, ComplaintQueries
 from orders.schema_packing import PackingQueries
@@ -134,7 +135,9 @@ class OrderPack(Mutation):
     """Note that the goods lie ready, and tell the buyer."""
 
     class Meta:
-        refusals = (NotFound, fulfilling.NotPaidYet, fulfilling.NotPackable, KeyReused, BadKey)
+        refusals = (
+            NotFound, fulfilling.NotPaidYet, fulfilling.NotPackable, cycling.CycleUndecided, KeyReused, BadKey,
+        )  # fmt: skip
 
     class Arguments:
         input = OrderPackInput(required=True)
@@ -162,7 +165,10 @@ class OrderHandOver(Mutation):
     """Give the goods to the buyer: lots are taken, and their owners are owed their shares."""
 
     class Meta:
-        refusals = (NotFound, fulfilling.NotPaidYet, fulfilling.NotDeliverable, KeyReused, BadKey)
+        refusals = (
+            NotFound, fulfilling.NotPaidYet, fulfilling.NotDeliverable, cycling.CycleUndecided, stock.NotBroughtYet,
+            KeyReused, BadKey,
+        )  # fmt: skip
 
     class Arguments:
         input = OrderHandOverInput(required=True)

@@ -20,13 +20,14 @@ from payments.models import PaymentRequest, Release
 log = logging.getLogger(__name__)
 
 
-def cancel(*, order_id: int, actor: User | None, reason: str, at: datetime) -> Order:
+def cancel(*, order_id: int, actor: User | None, reason: str, at: datetime, tells: bool = True) -> Order:
     """Cancel an order that is not handed over; what was paid becomes owed to the payer.
 
-    A cancelled order never reopens by itself. Repeating it returns the cancelled order. Raises NotFound
-    for a stranger, and the refusals of orders.cancelling for an order that can no longer be cancelled.
+    A cancelled order never reopens by itself. ``tells`` False: whoever calls tells the buyer. Repeating it returns the
+    cancelled order. Raises NotFound for a stranger, and the refusals of orders.cancelling for an order that can no
+    longer be cancelled.
     """
-    return _end(order_id=order_id, state=Order.State.CANCELLED, actor=actor, reason=reason, at=at)
+    return _end(order_id=order_id, state=Order.State.CANCELLED, actor=actor, reason=reason, at=at, tells=tells)
 
 
 def expire_due(*, at: datetime, most: int = 200) -> int:
@@ -44,7 +45,9 @@ def expire_due(*, at: datetime, most: int = 200) -> int:
 
 
 @again_when_locked_out
-def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, at: datetime) -> Order:
+def _end(
+    *, order_id: int, state: Order.State, actor: User | None, reason: str, at: datetime, tells: bool = True
+) -> Order:
     with transaction.atomic():
         # Requests before orders (docs/locking.md): a payment on its way takes them in the same order.
         requests = list(PaymentRequest.objects.select_for_update(no_key=True).filter(order_id=order_id).order_by("id"))
@@ -58,7 +61,7 @@ def _end(*, order_id: int, state: Order.State, actor: User | None, reason: str, 
             return order
         if state == Order.State.EXPIRED and not _is_overdue(order, at=at):
             return order  # paid while we waited for its lock
-        cancelling.end(order=order, state=state, actor=actor, reason=reason, at=at)
+        cancelling.end(order=order, state=state, actor=actor, reason=reason, at=at, tells=tells)
         release_purse(order, actor=actor, at=at)
         order.mark_payment(Order.Payment.UNPAID)
         for request in requests:

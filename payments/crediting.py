@@ -163,7 +163,7 @@ def settle_part(
     line.used_dong += amount_dong
     request.credited_dong += credited
     request.excess_dong += amount_dong - credited
-    refresh_states(request=request)
+    refresh_states(request=request, at=at)
     return settlement
 
 
@@ -191,8 +191,8 @@ def keep(
     return debt
 
 
-def refresh_states(*, request: PaymentRequest) -> None:
-    """Write the request's sums, and derive its state and its order's payment from them.
+def refresh_states(*, request: PaymentRequest, at: datetime) -> None:
+    """Write the request's sums, and derive its state and its order's payment and deposit from them.
 
     Those of bills are derived from their documents, and the bundles that hold them follow.
     """
@@ -213,6 +213,19 @@ def refresh_states(*, request: PaymentRequest) -> None:
             order.mark_payment(Order.Payment.PAID)
         else:
             order.mark_payment(Order.Payment.PART if request.credited_dong else Order.Payment.UNPAID)
+        _note_deposit(order, request, at=at)
+
+
+def _note_deposit(order: Order, request: PaymentRequest, *, at: datetime) -> None:
+    """Whether the deposit of a first order is there. Then its goods wait for the buyer, as those of others do."""
+    has_come = request.credited_dong >= min(order.deposit_dong, request.asked_dong)
+    if not order.deposit_dong or has_come == (order.deposit_paid_at is not None):
+        return
+    order.mark_deposit(at=at if has_come else None)
+    if has_come and order.pay_by == Order.PayBy.CASH:
+        order.expires_at = request.expires_at = None
+        order.save(update_fields=["expires_at"])
+        request.save(update_fields=["expires_at"])
 
 
 def closed_as(order: Order) -> PaymentRequest.State:
@@ -221,13 +234,24 @@ def closed_as(order: Order) -> PaymentRequest.State:
     return PaymentRequest.State.EXPIRED if late else PaymentRequest.State.CANCELLED
 
 
+def may_be_owed_again(request: PaymentRequest, dong: int) -> bool:
+    """Whether ``dong`` of what was given to an order can still be taken out of its purse: its goods are here, or on
+    their way with somebody who is to collect as much. Needs the locked request."""
+    order = request.order
+    assert order is not None
+    if order.is_away:
+        return order.shipments.live().filter(collect_dong__gte=request.due_dong + dong).exists()
+    return order.is_open
+
+
 def give_time(*, request: PaymentRequest, at: datetime) -> None:
     """A payment that was taken back leaves an old order unpaid: it is not to expire in the same minute."""
     order = request.order
     if order is None:  # bills do not expire
         return
-    whole = holds_until(order.organization, order.pay_by, at=at)
-    if request.takes_money and order.expires_at is not None and whole is not None and order.expires_at < whole:
+    waiting_dong = order.deposit_dong if order.waits_for_deposit else 0
+    whole = holds_until(order.organization, order.pay_by, at=at, deposit_dong=waiting_dong, cycle=order.cycle)
+    if request.takes_money and whole is not None and (order.expires_at is None or order.expires_at < whole):
         order.expires_at = request.expires_at = whole
         order.save(update_fields=["expires_at"])
         request.save(update_fields=["expires_at"])

@@ -16,6 +16,7 @@ from base.retrying import again_when_locked_out
 from base.text import storable
 from cooperatives.doing_once import done_once
 from cooperatives.models import User
+from orders import first_orders, offering
 from orders.models import Order
 from orders.placing import TooDear, holds_until
 from payments import crediting
@@ -37,7 +38,8 @@ def choose(*, token: str, pay_by: str, actor: User | None, key: str, at: datetim
 
     Locks as a payment does (docs/locking.md): the request, then the order. Money that comes at the same moment is
     either there first, and then this is refused, or it pays an order that is to be paid on receipt: both are fine.
-    Raises NotFound, TooLateToChange, TooDear (more than one transfer carries), KeyReused, BadKey.
+    A first order on receipt is asked for what its cooperative asks (orders/first_orders.py), however late she chooses.
+    Raises NotFound, TooLateToChange, TooDear (more than one transfer carries), CannotCollect, KeyReused, BadKey.
     """
     pay_by = Order.PayBy(pay_by)
     found = (
@@ -62,16 +64,24 @@ def choose(*, token: str, pay_by: str, actor: User | None, key: str, at: datetim
 
 
 def may_change(order: Order) -> bool:
-    """Whether nothing has happened yet that hangs on how it is paid."""
-    return order.state == Order.State.PLACED and order.payment == Order.Payment.UNPAID
+    """Whether nothing has happened yet that hangs on how it is paid, and there is another way."""
+    is_untouched = order.state == Order.State.PLACED and order.payment == Order.Payment.UNPAID
+    return is_untouched and (order.pay_by == Order.PayBy.CASH or order.delivery in offering.COLLECTS)
 
 
 def _change(order: Order, request: PaymentRequest, *, pay_by: Order.PayBy, at: datetime) -> None:
+    offering.check_collects(order.delivery, pay_by)
     if not may_change(order) or request.state != PaymentRequest.State.WAITING:
         raise TooLateToChange(number=order.number)
     if pay_by == Order.PayBy.TRANSFER and order.total_dong > MAX_TRANSFER_DONG:
         raise TooDear(most=figures(MAX_TRANSFER_DONG))
-    order.pay_by = pay_by
-    order.expires_at = request.expires_at = holds_until(order.organization, pay_by, at=at)
-    order.save(update_fields=["pay_by", "expires_at"])
+    seller = order.organization
+    known = first_orders.who_know(order.buyer_phone, [seller]) if pay_by == Order.PayBy.CASH else set()
+    asked = first_orders.asked_of(
+        seller, pay_by=pay_by, total_dong=order.total_dong, is_known=seller.pk in known
+    )  # fmt: skip
+    order.pay_by, order.deposit_dong, order.needs_call = pay_by, asked.deposit_dong, asked.needs_call
+    order.expires_at = holds_until(seller, pay_by, at=at, deposit_dong=asked.deposit_dong, cycle=order.cycle)
+    request.expires_at = order.expires_at
+    order.save(update_fields=["pay_by", "deposit_dong", "needs_call", "expires_at"])
     request.save(update_fields=["expires_at"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.retrying import again_when_locked_out
 from cooperatives.models import Message
-from orders import messages
+from orders import cancelling, messages
 from payments import asking, crediting, entering, matching, refund_lines, refunds, remittance_lines, remittance_money
 from payments.bills import carrying
 from payments.models import BankTransaction, PaymentRequest, Refund, Remittance, Sighting
@@ -247,8 +247,8 @@ def _late_request(
 
 def _late_outcome(line: BankTransaction, request: PaymentRequest, *, at: datetime) -> str:
     """Money for an expired order: in full, and its goods can be reserved right now: it stands again ("reopened"). In
-    full, and they went to others, or its market day is over: "goods gone". Less than that: "", a person decides. Where the order does not stand
-    again, the buyer is told that the money came late."""
+    full, and they went to others, or its market day is over: "goods gone". Less than that: "", a person decides. Where
+    the order does not stand again, the buyer is told that the money came late."""
     order = request.order
     assert order is not None
     outcome = ""

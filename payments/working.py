@@ -13,7 +13,8 @@ from django.db import close_old_connections
 from catalog import portraits
 from catalog.search import outbox, renewing
 from cooperatives import trying
-from payments import cards, closing, links, parcel_news, pulling, retention, settlement, settling_many
+from orders import asking_stock
+from payments import cards, closing, delivering, failing_cycles, links, parcel_news, pulling, retention, settlement, settling_many
 from payments.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ THIN_EVERY = timedelta(days=1)
 def one_round(*, name: str, started_at: datetime, at: datetime) -> int:
     """One round of work on what is here already; returns how many things were looked at."""
     done = settling_many.settle_many(at=at) + settlement.settle_new(at=at) + closing.expire_due(at=at)
+    done += failing_cycles.decide_due(at=at)
     WorkerBeat.objects.update_or_create(name=name, defaults={"beat_at": at, "started_at": started_at})
     return done
 
@@ -39,6 +41,7 @@ def one_round_or_log(*, name: str, started_at: datetime, at: datetime) -> int:
 
 
 ERRANDS: tuple[Callable[..., int], ...] = (
+    delivering.accept_silent,
     links.make_due,
     links.close_idle,
     pulling.pull_due,
@@ -51,6 +54,9 @@ ERRANDS: tuple[Callable[..., int], ...] = (
     portraits.sweep,
     renewing.renew,
     outbox.send,
+    asking_stock.ask_new,
+    failing_cycles.tell_again,
+    failing_cycles.finish_past,
 )
 """What waits for answers from outside, or for nobody, each taking ``at``: never in the way of money that arrived."""
 

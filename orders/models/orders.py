@@ -24,10 +24,19 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(Q(organization__in=staffed_by(viewer)) | Q(placed_by=viewer))
 
     def to_pack(self) -> OrderQuerySet:
-        """Placed and covered (or to be paid at pick-up): somebody can pack them now."""
-        return self.filter(state=Order.State.PLACED).filter(
-            Q(payment__in=[Order.Payment.COVERED, Order.Payment.PAID]) | Q(pay_by=Order.PayBy.CASH)
+        """Placed and covered, or to be paid on receipt and nothing is asked before that: somebody can pack them now.
+        Those of a market day wait until it is settled that it takes place."""
+        asked_nothing = (Q(deposit_dong=0) | Q(deposit_paid_at__isnull=False)) & (
+            Q(needs_call=False) | Q(confirmed_at__isnull=False)
         )
+        decided = Q(cycle=None) | Q(cycle__state__in=[Cycle.State.GOES, Cycle.State.DONE])
+        return self.filter(decided, state=Order.State.PLACED).filter(
+            Q(payment__in=[Order.Payment.COVERED, Order.Payment.PAID]) | Q(pay_by=Order.PayBy.CASH) & asked_nothing
+        )
+
+    def to_call(self) -> OrderQuerySet:
+        """Placed, and somebody has to call the buyer before it is packed."""
+        return self.unpaid().filter(state=Order.State.PLACED, needs_call=True, confirmed_at=None)
 
     def unpaid(self) -> OrderQuerySet:
         return self.filter(payment__in=[Order.Payment.UNPAID, Order.Payment.PART])
@@ -43,8 +52,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         unlocked, so that rows pointing at it can be written meanwhile without a deadlock.
         """
         assert connection.in_atomic_block, "a lock outlives nothing but its transaction"
-        rows = self.select_for_update(of=("self",), no_key=True).select_related("organization", "pickup_point")
-        return rows.get(pk=order_id)
+        rows = self.select_for_update(of=("self",), no_key=True)
+        return rows.select_related("organization", "pickup_point", "cycle").get(pk=order_id)
 
     def latest_first(self) -> OrderQuerySet:
         return self.order_by("-placed_at", "-id")
@@ -52,7 +61,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def preloaded(self) -> OrderQuerySet:
         """With lines and their goods, and requests to pay with their accounts: five queries for any number."""
         goods = models.Prefetch("lines", OrderLine.objects.select_related("variant__product"))
-        return self.select_related("organization", "pickup_point").prefetch_related(
+        return self.select_related("organization", "pickup_point", "cycle").prefetch_related(
             goods, "payment_requests__bank_account", "payment_requests__links"
         )
 
@@ -176,12 +185,41 @@ class Order(models.Model):
     @property
     def can_be_packed(self) -> bool:
         """What ``to_pack`` asks, of one order."""
-        return self.state == self.State.PLACED and (self.is_covered or self.pay_by == self.PayBy.CASH)
+        if self.state != self.State.PLACED or self.waits_for_cycle:
+            return False
+        nothing_asked = not self.waits_for_deposit and not self.waits_for_call
+        return self.is_covered or (self.pay_by == self.PayBy.CASH and nothing_asked)
+
+    @property
+    def waits_for_cycle(self) -> bool:
+        """It belongs to a market day of which nobody knows yet whether it takes place, or that was dropped."""
+        settled = {Cycle.State.GOES, Cycle.State.DONE}
+        return self.is_open and self.cycle is not None and self.cycle.state not in settled
+
+    @property
+    def waits_for_deposit(self) -> bool:
+        """A first order on receipt, whose deposit has not come."""
+        return self.deposit_dong > 0 and self.deposit_paid_at is None and self.is_open and not self.is_covered
+
+    @property
+    def waits_for_call(self) -> bool:
+        """Somebody has to call the buyer before it is packed."""
+        return self.needs_call and self.confirmed_at is None and self.is_open and not self.is_covered
 
     @property
     def is_handed_over(self) -> bool:
-        """The goods went to the buyer."""
+        """The goods went out: to the buyer, or to whoever brings them."""
         return self.state in {self.State.HANDED_OVER, self.State.ACCEPTED, self.State.CLOSED}
+
+    @property
+    def is_away(self) -> bool:
+        """A parcel took the goods, and nobody has accepted them yet: nothing of it is booked."""
+        return self.state == self.State.HANDED_OVER and self.accepted_at is None
+
+    @property
+    def is_accepted(self) -> bool:
+        """The buyer has the goods, and everybody's share is booked; some of it may have been brought back since."""
+        return self.accepted_at is not None
 
     @property
     def is_ended(self) -> bool:
@@ -204,38 +242,6 @@ class Order(models.Model):
         self.accepted_at = at
         self.save(update_fields=["state", "handed_over_at", "handed_over_by", "accepted_at"])
 
-    @property
-    def is_away(self) -> bool:
-        """A parcel took the goods, and nobody has accepted them yet: nothing of it is booked."""
-        return self.state == self.State.HANDED_OVER and self.accepted_at is None
-
-    @property
-    def is_accepted(self) -> bool:
-        """The buyer has the goods, and everybody's share is booked; some of it may have been brought back since."""
-        return self.accepted_at is not None
-
-    def mark_payment(self, payment: str) -> None:
-        """How much of it is paid now. An ended order can only lose its money; handed-over goods stay paid."""
-        payment = self.Payment(payment)
-        if payment == self.payment:
-            return
-        covered = {self.Payment.COVERED, self.Payment.PAID}
-        moves_within = self.is_accepted and {payment, self.Payment(self.payment)} <= covered
-        assert self.is_open or self.is_away or moves_within or (self.is_ended and payment == self.Payment.UNPAID)
-        self.payment = payment
-        self.save(update_fields=["payment"])
-
-    def end(self, *, state: str, at: datetime, by: User | None, reason: str) -> None:
-        assert self.is_open
-        assert state in {self.State.EXPIRED, self.State.CANCELLED}
-        assert state == self.State.CANCELLED or self.payment in {self.Payment.UNPAID, self.Payment.PART}
-        self.state, self.ended_at, self.ended_by, self.end_reason = self.State(state), at, by, reason
-        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-
-    def reopen(self, *, expires_at: datetime | None) -> None:
-        """As if it had just been placed: packed again, and paid again, since its purse went back to the payer."""
-        assert self.is_ended
-        self.state, self.payment, self.expires_at = self.State.PLACED, self.Payment.UNPAID, expires_at
     def mark_sent(self, *, at: datetime, by: User | None) -> None:
         """A parcel took the goods: gone, and not accepted yet."""
         assert self.is_open
@@ -255,10 +261,59 @@ class Order(models.Model):
         self.state, self.accepted_at = self.State.HANDED_OVER, None
         self.save(update_fields=["state", "accepted_at"])
 
-        self.packed_at = self.packed_by = self.ended_at = self.ended_by = None
+    def mark_payment(self, payment: str) -> None:
+        """How much of it is paid now. An ended order can only lose its money; accepted goods stay covered."""
+        payment = self.Payment(payment)
+        if payment == self.payment:
+            return
+        covered = {self.Payment.COVERED, self.Payment.PAID}
+        moves_within = self.is_accepted and {payment, self.Payment(self.payment)} <= covered
+        assert self.is_open or self.is_away or moves_within or (self.is_ended and payment == self.Payment.UNPAID)
+        self.payment = payment
+        self.save(update_fields=["payment"])
+
+    def mark_deposit(self, *, at: datetime | None) -> None:
+        """When the deposit came; None: it was taken back."""
+        assert self.deposit_dong > 0
+        self.deposit_paid_at = at
+        self.save(update_fields=["deposit_paid_at"])
+
+    def mark_confirmed(self, *, at: datetime, by: User) -> None:
+        """Somebody called, and the buyer wants it."""
+        assert self.needs_call
+        self.confirmed_at, self.confirmed_by = at, by
+        self.save(update_fields=["confirmed_at", "confirmed_by"])
+
+    def end(self, *, state: str, at: datetime, by: User | None, reason: str) -> None:
+        assert self.is_open
+        assert state in {self.State.EXPIRED, self.State.CANCELLED}
+        assert state == self.State.CANCELLED or self.payment in {self.Payment.UNPAID, self.Payment.PART}
+        self.state, self.ended_at, self.ended_by, self.end_reason = self.State(state), at, by, reason
+        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+
+    def end_away(self, *, state: str, at: datetime, by: User | None, reason: str) -> None:
+        """The parcel came back (RETURNED), or was lost (CANCELLED): its buyer never had the goods."""
+        assert self.is_away
+        assert state in {self.State.RETURNED, self.State.CANCELLED}
+        self.state, self.ended_at, self.ended_by, self.end_reason = self.State(state), at, by, reason
+        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+
+    def mark_returned(self, *, at: datetime, by: User | None, reason: str) -> None:
+        """All that was accepted has been brought back."""
+        assert self.is_accepted
+        assert self.is_handed_over
+        self.state, self.ended_at, self.ended_by, self.end_reason = self.State.RETURNED, at, by, reason
+        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+
+    def reopen(self, *, expires_at: datetime | None) -> None:
+        """As if it had just been placed: packed again, and paid again, since its purse went back to the payer."""
+        assert self.is_ended
+        assert self.handed_over_at is None, "goods that went out once are ordered anew"
+        self.state, self.payment, self.expires_at = self.State.PLACED, self.Payment.UNPAID, expires_at
+        self.packed_at = self.packed_by = self.ended_at = self.ended_by = self.deposit_paid_at = None
         self.end_reason = ""
         written = ["state", "payment", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"]
-        self.save(update_fields=written)
+        self.save(update_fields=[*written, "deposit_paid_at"])
 
 
 class OrderLine(models.Model):
@@ -283,22 +338,7 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
             models.UniqueConstraint(fields=["order", "variant"], name="order_line_variant_once"),
             models.CheckConstraint(
-    def end_away(self, *, state: str, at: datetime, by: User | None, reason: str) -> None:
-        """The parcel came back (RETURNED), or was lost (CANCELLED): its buyer never had the goods."""
-        assert self.is_away
-        assert state in {self.State.RETURNED, self.State.CANCELLED}
-        self.state, self.ended_at, self.ended_by, self.end_reason = self.State(state), at, by, reason
-        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-
-    def mark_returned(self, *, at: datetime, by: User | None, reason: str) -> None:
-        """All that was accepted has been brought back."""
-        assert self.is_accepted
-        assert self.is_handed_over
-        self.state, self.ended_at, self.ended_by, self.end_reason = self.State.RETURNED, at, by, reason
-        self.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-
                 condition=Q(quantity__gte=1, total_dong__gte=1, price_dong__gte=1, unit__gte=1),
                 name="order_line_positive",
             ),
-        assert self.handed_over_at is None, "goods that went out once are ordered anew"
         ]
