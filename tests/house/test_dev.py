@@ -129,6 +129,15 @@ def test_a_failed_step_shows_what_the_program_said_and_its_code(capsys: pytest.C
     assert "why" in capsys.readouterr().err
 
 
+def test_what_runs_beside_the_tests_is_told_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    programs = {"good": "print('unsaid')", "bad": "print('because'); raise SystemExit(3)", "later": ""}
+    with dev.beside({name: [sys.executable, "-c", one] for name, one in programs.items()}, env={}) as failed:
+        assert failed == []
+    assert failed == ["bad"]
+    told = capsys.readouterr().out
+    assert [line.split(" … ")[0] for line in told.splitlines()] == ["good", "bad", "because", "later"]
+
+
 def test_no_verb_is_refused_with_the_list_of_verbs() -> None:
     done = subprocess.run([sys.executable, "dev.py", "fly"], cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2
