@@ -23,6 +23,8 @@ from cooperatives.permissions import organizations_where
 
 LABEL = _("tiền bán hàng về tay")
 
+_HERS = (Kind.OWED_TO_MEMBERS, Kind.OWED_BY_MEMBERS)
+
 # The day of the sale: a return or an undoing corrects the month of the entry that it names.
 _SOLD_ON = Coalesce("entry__corrects__booked_on", "entry__reverses__booked_on", "entry__booked_on")
 
@@ -68,9 +70,28 @@ def owed_dong(*, member: Member) -> int:
     return ledger.balance_dong(organization=member.organization, kind=Kind.OWED_TO_MEMBERS, subject=_subject(member.pk))
 
 
+def owes_dong(*, member: Member) -> int:
+    """What she owes the cooperative: goods came back that she had been paid for. Her next sales are netted with it."""
+    return ledger.balance_dong(organization=member.organization, kind=Kind.OWED_BY_MEMBERS, subject=_subject(member.pk))
+
+
+def borne_dong(*, member: Member) -> int:
+    """What she bore of carrying parcels that did not reach their buyers: taken from what she is owed, not income."""
+    return _moved_dong(member, Event.DELIVERY_BORNE)
+
+
 def paid_out_dong(*, member: Member) -> int:
-    """What of it she has been paid: all that was earned and is no longer owed. 0 until payouts are booked."""
-    return total_dong(member=member) - owed_dong(member=member)
+    """What she has been paid."""
+    return _moved_dong(member, Event.PAID_IN_CASH)
+
+
+def _moved_dong(member: Member, event: Event) -> int:
+    """What entries of ``event`` took from her account and were not taken back: debits of what she is owed or owes."""
+    postings = Posting.objects.filter(
+        entry__event=event, entry__reversed_by=None, debit__organization=member.organization,
+        debit__kind__in=_HERS, debit__subject=_subject(member.pk),
+    )  # fmt: skip
+    return postings.aggregate(dong=Sum("amount_dong"))["dong"] or 0
 
 
 def _subject(member_id: int) -> str:
@@ -78,13 +99,13 @@ def _subject(member_id: int) -> str:
 
 
 def _postings(organization: Organization, *, subject: str | None = None) -> list[tuple[int, QuerySet[Posting], str]]:
-    """Income events on what is owed to members: (sign, postings, the side that names the member)."""
+    """Income events on what members are owed and owe: (sign, postings, the side that names the member)."""
     events = Q(entry__event__in=INCOME_EVENTS) | Q(
         entry__event=Event.REVERSED, entry__reverses__event__in=INCOME_EVENTS
     )
     sides = []
     for sign, side in ((1, "credit"), (-1, "debit")):
-        account = {f"{side}__organization": organization, f"{side}__kind": Kind.OWED_TO_MEMBERS}
+        account = {f"{side}__organization": organization, f"{side}__kind__in": _HERS}
         if subject is not None:
             account[f"{side}__subject"] = subject
         sides.append((sign, Posting.objects.filter(events, **account), side))

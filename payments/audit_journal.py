@@ -2,27 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from itertools import takewhile
 from typing import Any
-
-from django.db.models import Prefetch
 
 from base.periods import vietnam_day
 from cooperatives.chart import Event, Kind
 from cooperatives.ledger import Acct, Move
 from cooperatives.models import Entry, Organization, Posting
 from cooperatives.verifying import Finding
-from orders.fulfilling import handed_over_moves
-from orders.models import Allocation, Order
-from payments import entering, postings
+from payments import audit_journal_goods, entering, postings
+from payments.audit_expected import CHUNK, Booked, Expected, mirror, undoable
 from payments.explaining import EVENTS
 from payments.models import (
     BankTransaction,
     Bill,
-    CashCount,
-    CashHandover,
     CashReceipt,
     CreditUse,
     Explanation,
@@ -34,35 +27,6 @@ from payments.models import (
     Release,
     Settlement,
 )
-
-Document = Settlement | KeptDebt | CashReceipt | CreditUse | GivenBack | Release | Explanation | RefundMovement
-_CHUNK = 2000
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What one document books. ``booked_on`` None: the document does not say when. ``names``: the entry that the
-    document itself names, where it names one."""
-
-    key: str
-    event: Event
-    booked_on: date | None
-    moves: list[Move]
-    names: tuple[int | None] | None = None
-
-
-@dataclass
-class Booked:
-    """One entry as it stands."""
-
-    pk: int
-    event: str
-    booked_on: date
-    moves: Counter[Move]
-
-    @property
-    def dong(self) -> int:
-        return sum(move.amount_dong * times for move, times in self.moves.items())
 
 
 def journal(organization: Organization) -> Finding:
@@ -94,32 +58,33 @@ def documents(organization: Organization, booked: dict[str, Booked]) -> Iterator
     settlements = Settlement.objects.filter(transaction__organization=organization).select_related("payment_request")
     if has_bills:
         settlements = settlements.prefetch_related("shares")
-    for settlement in settlements.iterator(chunk_size=_CHUNK):
-        yield from _undoable("settled", Event.SETTLED, settlement, postings.settled(settlement))
-    for debt in KeptDebt.objects.filter(transaction__organization=organization).iterator(chunk_size=_CHUNK):
-        yield from _undoable("kept", Event.KEPT_AS_DEBT, debt, postings.kept(debt))
+    for settlement in settlements.iterator(chunk_size=CHUNK):
+        yield from undoable("settled", Event.SETTLED, settlement, postings.settled(settlement))
+    for debt in KeptDebt.objects.filter(transaction__organization=organization).iterator(chunk_size=CHUNK):
+        yield from undoable("kept", Event.KEPT_AS_DEBT, debt, postings.kept(debt))
     receipts = CashReceipt.objects.filter(organization=organization).select_related("payment_request")
     if has_bills:
         receipts = receipts.prefetch_related("shares")
-    for receipt in receipts.iterator(chunk_size=_CHUNK):
-        yield from _undoable("cash", Event.CASH_RECEIVED, receipt, postings.cash(receipt))
-    yield from _boxes(organization)
+    for receipt in receipts.iterator(chunk_size=CHUNK):
+        yield from undoable("cash", Event.CASH_RECEIVED, receipt, postings.cash(receipt))
+    yield from audit_journal_goods.boxes(organization)
     if has_bills:
         yield from _bills(organization)
-    for release in Release.objects.filter(order__organization=organization).iterator(chunk_size=_CHUNK):
+    for release in Release.objects.filter(order__organization=organization).iterator(chunk_size=CHUNK):
         against = _against_debt(booked.get(f"released:{release.pk}"))
-        yield from _undoable(
+        yield from undoable(
             "released", Event.RELEASED, release, postings.released(release, owed_by_buyers_dong=against)
         )
     yield from _refunds(organization)
-    for explanation in Explanation.objects.filter(transaction__organization=organization).iterator(chunk_size=_CHUNK):
+    for explanation in Explanation.objects.filter(transaction__organization=organization).iterator(chunk_size=CHUNK):
         event = EVENTS[explanation.kind]
-        yield from _undoable("explained", event, explanation, postings.explained(explanation))
+        yield from undoable("explained", event, explanation, postings.explained(explanation))
     for opening in OpeningBalance.objects.filter(organization=organization):
         if moves := postings.opened(opening):
             names = (opening.entry_id,)
             yield Expected(f"opened:{opening.pk}", Event.OPENED, organization.opened_on, moves, names)
-    yield from _sales(organization)
+    yield from audit_journal_goods.sales(organization, booked)
+    yield from audit_journal_goods.deliveries(organization)
 
 
 def booked_lines(organization: Organization) -> Any:
@@ -130,7 +95,7 @@ def booked_lines(organization: Organization) -> Any:
 
 def _lines(organization: Organization, booked: dict[str, Booked]) -> Iterator[Expected]:
     """A line that stands in the books was booked once more often than it was taken out; any other one as often."""
-    for line in booked_lines(organization).iterator(chunk_size=_CHUNK):
+    for line in booked_lines(organization).iterator(chunk_size=CHUNK):
         event, moves = _line_books(line)
         keys = list(_used_keys(line, booked))
         for key in keys[:-1]:
@@ -161,59 +126,34 @@ def _taken_out(
 ) -> Iterator[Expected]:
     entry_id = booked[key].pk
     yield Expected(key, event, line.day, moves)
-    yield Expected(f"reversed:{entry_id}", Event.REVERSED, None, _mirror(moves))
-
-
-def _boxes(organization: Organization) -> Iterator[Expected]:
-    """Cash between keepers, and what a count found beside the book."""
-    accepted = CashHandover.objects.filter(organization=organization, state=CashHandover.State.ACCEPTED)
-    for handover in accepted.iterator(chunk_size=_CHUNK):
-        day = vietnam_day(handover.decided_at) if handover.decided_at else None
-        names = (handover.entry_id,)
-        yield Expected(f"cash_moved:{handover.pk}", Event.CASH_MOVED, day, postings.cash_moved(handover), names)
-    for count in CashCount.objects.filter(organization=organization).iterator(chunk_size=_CHUNK):
-        moves = postings.counted(count)
-        event = Event.COUNTED_OVER if count.counted_dong > count.expected_dong else Event.COUNTED_SHORT
-        if moves:
-            yield Expected(f"counted:{count.pk}", event, count.day, moves, (count.entry_id,))
+    yield Expected(f"reversed:{entry_id}", Event.REVERSED, None, mirror(moves))
 
 
 def _bills(organization: Organization) -> Iterator[Expected]:
     """What was used of what payers of bills are owed, and what was given back of items."""
     uses = CreditUse.objects.filter(payment_request__organization=organization).prefetch_related("shares")
-    for use in uses.iterator(chunk_size=_CHUNK):
-        yield from _undoable("credit_used", Event.CREDIT_USED, use, postings.credit_used(use))
+    for use in uses.iterator(chunk_size=CHUNK):
+        yield from undoable("credit_used", Event.CREDIT_USED, use, postings.credit_used(use))
     given = GivenBack.objects.filter(bill__organization=organization).select_related("bill").prefetch_related("shares")
-    for back in given.iterator(chunk_size=_CHUNK):
-        yield from _undoable("item_given_back", Event.ITEM_GIVEN_BACK, back, postings.given_back(back))
+    for back in given.iterator(chunk_size=CHUNK):
+        yield from undoable("item_given_back", Event.ITEM_GIVEN_BACK, back, postings.given_back(back))
 
 
 def _refunds(organization: Organization) -> Iterator[Expected]:
-    for refund in Refund.objects.filter(organization=organization, entry__isnull=False).iterator(chunk_size=_CHUNK):
+    for refund in Refund.objects.filter(organization=organization, entry__isnull=False).iterator(chunk_size=CHUNK):
         assert refund.ordered_at is not None
         moves = postings.ordered_out(refund)
         day = vietnam_day(refund.ordered_at)
         yield Expected(f"ordered_out:{refund.pk}", Event.ORDERED_OUT, day, moves, (refund.entry_id,))
         if refund.cancelled_at is not None:
             day = vietnam_day(refund.cancelled_at)
-            yield Expected(f"reversed:{refund.entry_id}", Event.REVERSED, day, _mirror(moves))
+            yield Expected(f"reversed:{refund.entry_id}", Event.REVERSED, day, mirror(moves))
     movements = RefundMovement.objects.filter(transaction__organization=organization).select_related("refund")
-    for movement in movements.iterator(chunk_size=_CHUNK):
+    for movement in movements.iterator(chunk_size=CHUNK):
         if movement.kind == RefundMovement.Kind.SENT:
-            yield from _undoable("sent", Event.SENT, movement, postings.sent(movement))
+            yield from undoable("sent", Event.SENT, movement, postings.sent(movement))
         else:
-            yield from _undoable("bounced", Event.BOUNCED, movement, postings.bounced(movement))
-
-
-def _undoable(name: str, event: Event, document: Document, moves: list[Move]) -> Iterator[Expected]:
-    yield Expected(f"{name}:{document.pk}", event, vietnam_day(document.at), moves, (document.entry_id,))
-    if document.undone_at is not None:
-        day = vietnam_day(document.undone_at)
-        yield Expected(f"reversed:{document.entry_id}", Event.REVERSED, day, _mirror(moves))
-
-
-def _mirror(moves: list[Move]) -> list[Move]:
-    return [Move(debit=move.credit, credit=move.debit, amount_dong=move.amount_dong) for move in moves]
+            yield from undoable("bounced", Event.BOUNCED, movement, postings.bounced(movement))
 
 
 def _against_debt(stands: Booked | None) -> int:
@@ -226,19 +166,6 @@ def _against_debt(stands: Booked | None) -> int:
     return sum(m.amount_dong * times for m, times in stands.moves.items() if m.credit.kind is Kind.OWED_BY_BUYERS)
 
 
-def _sales(organization: Organization) -> Iterator[Expected]:
-    orders = Order.objects.filter(organization=organization, handed_over_at__isnull=False).prefetch_related(
-        Prefetch("lines__allocations", queryset=Allocation.objects.select_related("lot").order_by("position"))
-    )
-    for order in orders.iterator(chunk_size=_CHUNK):
-        assert order.handed_over_at is not None
-        allocations = [allocation for line in order.lines.all() for allocation in line.allocations.all()]
-        yield Expected(
-            f"handed_over:{order.pk}", Event.HANDED_OVER, vietnam_day(order.handed_over_at),
-            handed_over_moves(order, allocations),
-        )  # fmt: skip
-
-
 def _booked(organization: Organization) -> dict[str, Booked]:
     entries = Entry.objects.filter(organization=organization).values_list("pk", "key", "event", "booked_on")
     by_key = {key: Booked(pk, event, booked_on, Counter()) for pk, key, event, booked_on in entries}
@@ -246,7 +173,7 @@ def _booked(organization: Organization) -> dict[str, Booked]:
     rows = Posting.objects.filter(entry__organization=organization).values_list(
         "entry_id", "debit__kind", "debit__subject", "credit__kind", "credit__subject", "amount_dong"
     )
-    for entry_id, debit, debit_subject, credit, credit_subject, dong in rows.iterator(chunk_size=_CHUNK):
+    for entry_id, debit, debit_subject, credit, credit_subject, dong in rows.iterator(chunk_size=CHUNK):
         move = Move(
             debit=Acct(_kind(debit), debit_subject), credit=Acct(_kind(credit), credit_subject), amount_dong=dong
         )

@@ -6,14 +6,13 @@ from cooperatives.chart import Event, Kind
 from cooperatives.models import Organization, Posting
 from cooperatives.verifying import Finding
 from orders.models import Order
-from payments import audit_bills, audit_goods
+from payments import audit_bills, audit_goods, audit_parcels, audit_requests
 from payments.audit_journal import booked_lines
-from payments.audit_sums import CHUNK, Documents, Sums, compare, due_state, sum_by
-from payments.models import BankTransaction, Explanation, PaymentRequest, Refund, RefundMovement, Sighting
+from payments.audit_sums import CHUNK, Documents, Sums, compare, sum_by
+from payments.models import BankTransaction, Explanation, MadeGood, Refund, RefundMovement, Sighting
 from payments.telling import SMS
 
 RefundState, Movement, Why = Refund.State, RefundMovement.Kind, Explanation.Kind
-AskedState = PaymentRequest.State
 SUBJECTS = ("order", "account", "transaction")
 """What money can be owed back for."""
 
@@ -25,7 +24,7 @@ def state(organization: Organization) -> dict[str, Finding]:
         "lines": _lines(have),
         "orders": _orders(have),
         "sales": audit_goods.sales(have),
-        "requests": _requests(have),
+        "requests": audit_requests.requests(have),
         "bills": audit_bills.bills(have),
         "payers": _payers(have),
         "refunds": _refunds(have),
@@ -33,6 +32,9 @@ def state(organization: Organization) -> dict[str, Finding]:
         "income": audit_goods.income(have),
         "results": audit_goods.results(have),
         "cash": audit_goods.cash(have),
+        "parcels": audit_parcels.parcels(have),
+        "carrier": audit_parcels.carriers(have),
+        "returns": audit_parcels.returns(have),
     }
 
 
@@ -43,6 +45,7 @@ def _lines(have: Documents) -> Finding:
     used += sum_by(have.debts, "transaction_id", "amount_dong")
     used += sum_by(have.movements, "transaction_id", "amount_dong")
     used += sum_by(have.explanations, "transaction_id", "amount_dong")
+    used += sum_by(have.remitted.filter(transaction__isnull=False), "transaction_id", "amount_dong")
     used += sum_by(have.explanations.filter(counterpart__isnull=False), "counterpart_id", "amount_dong")
     left: dict[str, Sums] = {"in": Sums(), "out": Sums()}
     rows = booked_lines(have.organization).values_list("pk", "direction", "state", "amount_dong", "used_dong")
@@ -90,17 +93,21 @@ def _orders(have: Documents) -> Finding:
     found = Finding()
     disputes = have.explanations.filter(kind=Why.DISPUTED)
     purses = _credited(have)
+    purses.update(sum_by(have.collections, "order_id", "amount_dong"))
+    purses.update(sum_by(have.made_good.filter(kind=MadeGood.Kind.WEIGHT), "order_id", "amount_dong"))
     purses.subtract(sum_by(have.releases, "order_id", "amount_dong"))
+    purses.subtract(sum_by(have.deposits_kept, "order_id", "amount_dong"))
     purses.subtract(sum_by(disputes, "order_id", "from_purse_dong"))
-    purses.subtract(dict(have.handed_over.values_list("pk", "total_dong")))
+    purses.subtract(dict(have.accepted.values_list("pk", "total_dong")))
     compare(found, "purse of", have.balances[Kind.PREPAID], {f"order:{pk}": dong for pk, dong in purses.items()})
     owing = sum_by(disputes, "order_id", "amount_dong", prefix="order:")
     owing.subtract(sum_by(disputes, "order_id", "from_purse_dong", prefix="order:"))
     owing.subtract(_released_against_debt(have))
     compare(found, "owed by the buyer of", have.balances[Kind.OWED_BY_BUYERS], owing)
-    final = Order.objects.filter(organization=have.organization).exclude(
-        state__in=[Order.State.PLACED, Order.State.PACKED]
+    waits = Q(state__in=[Order.State.PLACED, Order.State.PACKED]) | Q(
+        state=Order.State.HANDED_OVER, accepted_at__isnull=True
     )
+    final = Order.objects.filter(organization=have.organization).exclude(waits)
     for pk in final.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
         held = have.balances[Kind.PREPAID][f"order:{pk}"]
         if held:
@@ -117,42 +124,9 @@ def _released_against_debt(have: Documents) -> Sums:
     return sum_by(against, "credit__subject", "amount_dong")
 
 
-def _requests(have: Documents) -> Finding:
-    """What an order's request says of itself, its state among it, and whether the order counts as paid."""
-    found = Finding()
-    requests = PaymentRequest.objects.filter(organization=have.organization, order__isnull=False)
-    credited = sum_by(have.settlements, "payment_request_id", "credited_dong")
-    credited += sum_by(have.receipts, "payment_request_id", "credited_dong")
-    gone = sum_by(have.releases, "order_id", "amount_dong")
-    gone += sum_by(have.explanations.filter(kind=Why.DISPUTED), "order_id", "from_purse_dong")
-    excess = sum_by(have.settlements, "payment_request_id", "excess_dong")
-    open_or_over = {"PLACED", "PACKED", "HANDED_OVER", "ACCEPTED", "CLOSED"}
-    rows = requests.values_list(
-        "pk", "order_id", "asked_dong", "credited_dong", "excess_dong", "order__state", "order__payment", "state"
-    )
-    for pk, order_id, asked, said, said_excess, order_state, payment, said_state in rows.iterator(chunk_size=CHUNK):
-        still = credited[pk] - gone[order_id]
-        if (said, said_excess) != (still, excess[pk]):
-            found.add(
-                f"request {pk}: says {said} + {said_excess} đồng, its documents {still} + {excess[pk]}",
-                abs(said - still) + abs(said_excess - excess[pk]),
-            )
-        if order_state in open_or_over and (payment in {"PAID", "COVERED"}) != (still >= asked):
-            found.add(f"order {order_id} counts as {payment} with {still} of {asked} đồng", asked - still)
-        if order_state in open_or_over:
-            should_be: str = due_state(asked, still, excess[pk])
-        else:  # given back whole, or closed as its order was
-            should_be = order_state.lower()
-            if said_state == AskedState.REFUNDED and not have.balances[Kind.OWED_TO_PAYERS][f"order:{order_id}"]:
-                should_be = AskedState.REFUNDED
-        if said_state != should_be:
-            found.add(f"request {pk}: {said_state}, its documents make it {should_be}", 0)
-    return found
-
-
 def _payers(have: Documents) -> Finding:
-    """What is owed back is what came too much, was kept, released or given back of an item, less what was used for
-    another bill, and what was ordered out and did not bounce."""
+    """What is owed back is what came too much, was kept, released, made good or given back of goods or an item, less
+    what was used for another bill, what was paid in cash, and what was ordered out and did not bounce."""
     found = Finding()
     owed: Sums = Sums()
     for subject in ("order", "account"):
@@ -166,6 +140,11 @@ def _payers(have: Documents) -> Finding:
         owed.update(sum_by(have.given_back, "bill__account_id", "amount_dong", prefix="account:"))
         owed.subtract(sum_by(have.credit_uses, "account_id", "amount_dong", prefix="account:"))
     owed.update(sum_by(have.releases, "order_id", "amount_dong", prefix="order:"))
+    owed.update(sum_by(have.returns, "order_id", "goods_dong", "shipping_dong", prefix="order:"))
+    goodwill = have.made_good.filter(kind=MadeGood.Kind.GOODWILL)
+    owed.update(sum_by(goodwill, "order_id", "amount_dong", prefix="order:"))
+    in_cash = have.vouchers.filter(order__isnull=False)
+    owed.subtract(sum_by(in_cash, "order_id", "amount_dong", prefix="order:"))
     owed.subtract(_released_against_debt(have))
     out = have.refunds.filter(state__in=[RefundState.ORDERED, RefundState.SENT, RefundState.BOUNCED])
     back = have.movements.filter(kind=Movement.BOUNCED)

@@ -9,21 +9,27 @@ from django.db.models import F, QuerySet, Sum
 from cooperatives.chart import SHAPES, Kind
 from cooperatives.models import LedgerAccount, Organization
 from cooperatives.verifying import Finding
-from orders.models import Allocation, Order
+from orders.models import Allocation, DeliveryBorne, Netting, Order, Return, ReturnLine, Shipment
 from payments.models import (
     Bill,
     CashCount,
     CashHandover,
     CashReceipt,
+    CashVoucher,
+    Collection,
     CreditUse,
+    DepositKept,
     Explanation,
     GivenBack,
     ItemShare,
     KeptDebt,
+    MadeGood,
     PaymentRequest,
     Refund,
     RefundMovement,
     Release,
+    RemittancePayment,
+    RemittanceShare,
     Settlement,
 )
 
@@ -49,8 +55,20 @@ class Documents:
         self.handovers = CashHandover.objects.filter(organization=organization, state=CashHandover.State.ACCEPTED)
         self.counts = CashCount.objects.filter(organization=organization).exclude(counted_dong=F("expected_dong"))
         self.refunds = Refund.objects.filter(organization=organization)
-        self.handed_over = Order.objects.filter(organization=organization, handed_over_at__isnull=False)
-        self.allocations = Allocation.objects.filter(line__order__in=self.handed_over)
+        self.gone = Order.objects.filter(organization=organization, handed_over_at__isnull=False)
+        self.accepted = Order.objects.filter(organization=organization, accepted_at__isnull=False)
+        self.allocations = Allocation.objects.filter(line__order__in=self.accepted)
+        self.returns = Return.objects.filter(organization=organization)
+        self.return_lines = ReturnLine.objects.filter(goods_return__organization=organization)
+        self.borne = DeliveryBorne.objects.filter(shipment__organization=organization)
+        self.nettings = Netting.objects.filter(member__organization=organization)
+        self.shipments = Shipment.objects.filter(organization=organization)
+        self.collections = Collection.objects.filter(order__organization=organization, undone_at=None)
+        self.remitted = RemittancePayment.objects.filter(remittance__organization=organization, undone_at=None)
+        self.remitted_shares = RemittanceShare.objects.filter(payment__in=self.remitted)
+        self.made_good = MadeGood.objects.filter(organization=organization, undone_at=None)
+        self.deposits_kept = DepositKept.objects.filter(order__organization=organization, undone_at=None)
+        self.vouchers = CashVoucher.objects.filter(organization=organization, undone_at=None)
         self.balances: dict[Kind, Sums] = {kind: Counter() for kind in Kind}
         accounts = LedgerAccount.objects.filter(organization=organization, kind__in=list(Kind))
         for kind, subject, debits, credits in accounts.values_list("kind", "subject", "debits", "credits"):

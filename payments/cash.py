@@ -189,7 +189,7 @@ def _check_takes_back(receipt: CashReceipt, request: PaymentRequest) -> None:
     """What the receipt paid for is still there to be owed again."""
     order = request.order
     if order is not None:
-        if not order.is_open:
+        if not crediting.may_be_owed_again(request, receipt.credited_dong):
             raise GoodsGone()
         if Release.objects.filter(order=order, entry_id__gt=receipt.entry_id).exists():
             raise MoneyReleased()

@@ -110,7 +110,7 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
 
 
 def _check_not_released(settlement: Settlement, request: PaymentRequest, order: Order) -> None:
-    if settlement.credited_dong and not order.is_open:
+    if settlement.credited_dong and not crediting.may_be_owed_again(request, settlement.credited_dong):
         raise GoodsGone()
     if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
         raise MoneyReleased()

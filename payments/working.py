@@ -14,7 +14,18 @@ from catalog import portraits
 from catalog.search import outbox, renewing
 from cooperatives import trying
 from orders import asking_stock
-from payments import cards, closing, delivering, failing_cycles, links, parcel_news, pulling, retention, settlement, settling_many
+from payments import (
+    cards,
+    closing,
+    delivering,
+    failing_cycles,
+    links,
+    parcel_news,
+    pulling,
+    retention,
+    settlement,
+    settling_many,
+)
 from payments.models import WorkerBeat
 
 log = logging.getLogger(__name__)

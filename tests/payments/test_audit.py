@@ -141,7 +141,7 @@ def test_the_other_organization_is_audited_apart(busy: World) -> None:
 def test_every_check_of_the_contract_is_there(busy: World) -> None:
     assert set(look(busy).checks) == {
         "cache", "form", "undo", "journal", "lines", "orders", "sales", "requests", "bills", "payers", "refunds",
-        "members", "income", "results", "cash", "bank", "prompt", "walls",
+        "members", "income", "results", "cash", "parcels", "carrier", "returns", "bank", "prompt", "walls",
     }  # fmt: skip
 
 
@@ -321,11 +321,11 @@ def line_repriced(world: World) -> None:
 
 
 def hand_over_forgotten(world: World) -> None:
-    first(Order.objects.filter(handed_over_at__isnull=False)).update(handed_over_at=None)
+    first(Order.objects.filter(handed_over_at__isnull=False)).update(accepted_at=None)
 
 
 def hand_over_in_another_month(world: World) -> None:
-    first(Order.objects.filter(handed_over_at__isnull=False)).update(handed_over_at=world.now - timedelta(days=30))
+    first(Order.objects.filter(handed_over_at__isnull=False)).update(accepted_at=world.now - timedelta(days=30))
 
 
 def ended_with_money_in_its_purse(world: World) -> None:
