@@ -25,7 +25,7 @@ class BadName(Refused):
 
 
 class BadAddress(Refused):
-    """Goods are to be brought and the address is empty, or it is longer than 200."""
+    """Goods are to be brought and nothing says where, or it is longer than 200."""
 
     code = "BAD_ADDRESS"
     sentence = _("Hãy ghi thôn, xóm và xã để người giao tìm được, không quá %(longest)s chữ.")
@@ -40,14 +40,14 @@ class NoteTooLong(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """As typed. ``address``: hamlet and commune, needed when goods are brought home."""
+    """As typed. ``address``: all of it in one line, from programs that know no other form (orders/addresses.py)."""
 
     name: str
     phone: str
     address: str = ""
 
 
-def checked_buyer(buyer: Buyer, *, needs_address: bool) -> Buyer:
+def checked_buyer(buyer: Buyer) -> Buyer:
     """``buyer`` in the form that is stored: one line each, the phone in E.164.
 
     Raises BadName, BadAddress, phones.BadPhone.
@@ -56,7 +56,7 @@ def checked_buyer(buyer: Buyer, *, needs_address: bool) -> Buyer:
     if len(name) > LONGEST_NAME or not any(letter.isalpha() for letter in name):
         raise BadName(field="name", longest=LONGEST_NAME)
     phone = phones.e164(one_line(buyer.phone))
-    if len(address) > LONGEST_ADDRESS or (needs_address and not address):
+    if len(address) > LONGEST_ADDRESS:
         raise BadAddress(field="address", longest=LONGEST_ADDRESS)
     return Buyer(name=name, phone=phone, address=address)
 

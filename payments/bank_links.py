@@ -26,7 +26,7 @@ def ways(request: PaymentRequest) -> list[bank_apps.Way]:
         return []
     if request.organization.is_demo:
         return [bank_apps.bare(app) for app in bank_apps.APPS]
-    payee, due = payee_of(request), request.due_dong
+    payee, due = payee_of(request), request.wanted_dong
     back = f"{settings.SITE_URL}/pay/{request.code}/"
     return [
         bank_apps.way(

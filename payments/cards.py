@@ -77,7 +77,7 @@ def offered(request: PaymentRequest, *, at: datetime) -> Feed | None:
     """
     holds_long_enough = request.expires_at is None or request.expires_at - at >= SHORTEST
     if request.order_id is None or not (
-        request.takes_money and LEAST_DONG <= request.due_dong <= MOST_DONG and holds_long_enough
+        request.takes_money and LEAST_DONG <= request.wanted_dong <= MOST_DONG and holds_long_enough
     ):
         return None
     environment = "sandbox" if request.organization.is_demo else "live"
@@ -114,9 +114,9 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
     ).update(state=State.EXPIRED, changed_at=at)
     standing = PaymentLink.objects.filter(feed__provider=Feed.Provider.STRIPE, feed__is_live=True, state__in=_STANDING)
     tried = 0
-    for link in standing.select_related("feed", "payment_request").order_by("pk"):
+    for link in standing.select_related("feed", "payment_request__order").order_by("pk"):
         request = link.payment_request
-        if not request.takes_money or request.due_dong != link.amount_dong:
+        if not request.takes_money or request.wanted_dong != link.amount_dong:
             _close(link, at=at)
             tried += 1
         if tried == most:
@@ -177,14 +177,14 @@ def _written(code: str, *, at: datetime) -> tuple[PaymentLink, list[PaymentLink]
         if usable is None:
             usable = PaymentLink.objects.create(
                 organization=request.organization, feed=feed, payment_request=request,
-                number=f"card_{secrets.token_hex(12)}", amount_dong=request.due_dong, key=secrets.token_urlsafe(32),
+                number=f"card_{secrets.token_hex(12)}", amount_dong=request.wanted_dong, key=secrets.token_urlsafe(32),
                 created_at=at, changed_at=at, expires_at=min(request.expires_at or at + LONGEST, at + LONGEST),
             )  # fmt: skip
     return usable, others
 
 
 def _is_usable(link: PaymentLink, request: PaymentRequest, *, at: datetime) -> bool:
-    if link.amount_dong != request.due_dong or link.expires_at is None:
+    if link.amount_dong != request.wanted_dong or link.expires_at is None:
         return False
     if link.state == State.ASKED:
         return at - link.created_at < SAME_CALL_WITHIN

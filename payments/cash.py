@@ -171,7 +171,7 @@ def _receive(organization: Organization, *, request_id: int, amount_dong: int, k
     )  # fmt: skip
     receipt.save(update_fields=["entry"])
     request.credited_dong += credited
-    crediting.refresh_states(request=request)
+    crediting.refresh_states(request=request, at=at)
     crediting.tell_buyer(request=request, at=at)
     return str(receipt.pk)
 
@@ -206,7 +206,7 @@ def _take_back(receipt: CashReceipt, request: PaymentRequest, *, why: str, actor
     receipt.undone_at, receipt.undone_by, receipt.void_reason = at, actor, why
     receipt.save(update_fields=["undone_at", "undone_by", "void_reason"])
     request.credited_dong -= receipt.credited_dong
-    crediting.refresh_states(request=request)
+    crediting.refresh_states(request=request, at=at)
     crediting.give_time(request=request, at=at)
 
 

@@ -1,7 +1,7 @@
 """From a basket to orders with something to pay: one call, one transaction, repeat-safe by the sender's key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -44,6 +44,8 @@ def place(
     key: str,
     placed_by: User | None,
     at: datetime,
+    address: placing.Address | None = None,
+    cycle_id: int | None = None,
 ) -> Placed:
     """Place one order for each cooperative in the basket and ask for its money: all of them or none.
 
@@ -54,32 +56,21 @@ def place(
         "lines": [[line.variant_id, line.quantity] for line in wanted],
         "buyer": [buyer.name, buyer.phone, buyer.address],
         "delivery": delivery, "pickup": pickup_point_id, "pay_by": pay_by, "note": note,
+        "address": list(astuple(address)) if address else None, "cycle": cycle_id,
     }  # fmt: skip
-    with transaction.atomic():
-        result, replayed = done_once(
-            verb="order_place", actor=placed_by, key=key, meaning=meaning, at=at,
-            do=lambda: _place(wanted, buyer, delivery, pickup_point_id, pay_by, note, placed_by, at),
+
+    def do() -> str:
+        orders = placing.place_orders(
+            wanted=wanted, buyer=buyer, delivery=delivery, pickup_point_id=pickup_point_id, pay_by=pay_by, note=note,
+            placed_by=placed_by, at=at, address=address, cycle_id=cycle_id,
         )  # fmt: skip
+        _ask_for_money(orders, at=at)
+        return ",".join(str(order.pk) for order in orders)
+
+    with transaction.atomic():
+        result, replayed = done_once(verb="order_place", actor=placed_by, key=key, meaning=meaning, at=at, do=do)
         orders = list(Order.objects.filter(pk__in=result.split(",")).order_by("pk").preloaded())
     return Placed(orders, replayed)
-
-
-def _place(
-    wanted: Sequence[placing.Wanted],
-    buyer: placing.Buyer,
-    delivery: str,
-    pickup_point_id: int | None,
-    pay_by: str,
-    note: str,
-    placed_by: User | None,
-    at: datetime,
-) -> str:
-    orders = placing.place_orders(
-        wanted=wanted, buyer=buyer, delivery=delivery, pickup_point_id=pickup_point_id, pay_by=pay_by, note=note,
-        placed_by=placed_by, at=at,
-    )  # fmt: skip
-    _ask_for_money(orders, at=at)
-    return ",".join(str(order.pk) for order in orders)
 
 
 def _ask_for_money(orders: list[Order], *, at: datetime) -> None:

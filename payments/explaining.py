@@ -20,6 +20,7 @@ State, Reason = BankTransaction.State, BankTransaction.Reason
 EVENTS: dict[str, Event] = {
     ExplanationKind.BANK_FEE: Event.COST_PAID,
     ExplanationKind.OWN_SPENDING: Event.COST_PAID,
+    ExplanationKind.CARRIER_COST: Event.COST_PAID,
     ExplanationKind.OTHER_RECEIPT: Event.OTHER_RECEIPT,
     ExplanationKind.OWN_TRANSFER: Event.OWN_TRANSFER,
     ExplanationKind.DISPUTED: Event.DISPUTED,
@@ -68,9 +69,9 @@ def explain(
 ) -> Explanation:
     """Book ``amount_dong`` of a line (None: all that is left of it) as what it was.
 
-    A bank's fee, own spending and a dispute explain money that left; another receipt and cash brought to the bank money
-    that came, the latter out of the box of ``keeper_id``, which must hold it. An own transfer names the line of the
-    other account as ``counterpart_id``, from whichever side. A dispute is about the order of
+    A bank's fee, own spending, the cost of a carrier and a dispute explain money that left; another receipt and cash
+    brought to the bank money that came, the latter out of the box of ``keeper_id``, which must hold it. An own transfer
+    names the line of the other account as ``counterpart_id``, from whichever side. A dispute is about the order of
     ``code``, else of the line's payment link: it takes the order's purse while the goods are here, the rest is owed by
     the buyer. ``actor`` None: the machine, for a card's lines. A line that only a text message tells of is thereby
     declared by ``actor``. Repeat-safe by ``key``. Raises NotFound, ReasonMissing, NotYetBooked, NothingLeft,
@@ -181,7 +182,7 @@ def _one(
     _post(explanation, line, at=at)
     if request is not None and from_purse:  # what was taken out of the purse is due again
         request.credited_dong -= from_purse
-        crediting.refresh_states(request=request)
+        crediting.refresh_states(request=request, at=at)
         crediting.give_time(request=request, at=at)
     _used(line, dong)
     if kind == ExplanationKind.DISPUTED:

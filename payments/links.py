@@ -60,7 +60,7 @@ def make_due(*, at: datetime, most: int = 20) -> int:
 
 
 def make(*, payment_request_id: int, feed: Feed, at: datetime) -> PaymentLink | None:
-    """One link for what is due now. None when nothing is due, when one stands or is being asked for, or when payOS made
+    """One link for what is wanted now. None when nothing is due, when one stands or is being asked for, or when payOS made
     none; then ``trouble`` says why. Raises ProviderSilent."""
     with transaction.atomic():
         request = PaymentRequest.objects.select_for_update(no_key=True).get(pk=payment_request_id)
@@ -68,7 +68,7 @@ def make(*, payment_request_id: int, feed: Feed, at: datetime) -> PaymentLink | 
             return None
         link = PaymentLink.objects.create(
             organization_id=request.organization_id, feed=feed, payment_request=request, number=_new_number(),
-            amount_dong=request.due_dong, key=secrets.token_hex(16), created_at=at, changed_at=at,
+            amount_dong=request.wanted_dong, key=secrets.token_hex(16), created_at=at, changed_at=at,
             expires_at=request.expires_at,
         )  # fmt: skip
     try:
@@ -99,13 +99,13 @@ def close_idle(*, at: datetime, most: int = 20) -> int:
     idle = (
         PaymentLink.objects.filter(feed__provider=Feed.Provider.PAYOS, state__in=_STANDING, changed_at__lte=at - PAUSE)
         .exclude(feed__credentials_sealed="")
-        .select_related("feed", "payment_request")
+        .select_related("feed", "payment_request__order")
         .order_by("changed_at")
     )
     tried = 0
     for link in idle[: most * 5]:
         request = link.payment_request
-        if request.takes_money and request.due_dong == link.amount_dong and link.state == State.OPEN:
+        if request.takes_money and request.wanted_dong == link.amount_dong and link.state == State.OPEN:
             continue
         tried += 1
         if not _close(link, at=at) or tried == most:

@@ -28,7 +28,7 @@ def payee_of(request: PaymentRequest) -> Payee:
     The memo is the code, or what the link wants there. Above what one transfer can carry the amount is left to the
     payer. The payload is "" once the request takes no more money.
     """
-    due = request.due_dong
+    due = request.wanted_dong
     if request.takes_money:
         for link in request.links.all():
             if link.state == PaymentLink.State.OPEN and link.qr_payload and link.amount_dong == due:
@@ -50,7 +50,7 @@ def payee_of(request: PaymentRequest) -> Payee:
 
 
 def payload_of(request: PaymentRequest) -> str:
-    """The VietQR text for what is still due. Raises NotFound once it takes no more money."""
+    """The VietQR text for what is to be paid now. Raises NotFound once it takes no more money."""
     payload = payee_of(request).payload
     if not payload:
         raise NotFound()
@@ -78,5 +78,5 @@ def _words(request: PaymentRequest) -> dict[str, object]:
     payee = payee_of(request)
     return {
         "holder": payee.holder, "account": payee.number, "bank": payee.bank_name,
-        "amount_dong": request.due_dong, "memo": payee.memo, "demo": request.organization.is_demo,
+        "amount_dong": request.wanted_dong, "memo": payee.memo, "demo": request.organization.is_demo,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from cooperatives.chart import Kind
 from cooperatives.models import User
 from cooperatives.permissions import require
 from orders.models import Order
-from payments import crediting, deeds, entering, refund_lines, refunds
+from payments import crediting, deeds, entering, refund_lines, refunds, remittance_money
 from payments.bills import carrying
 from payments.models import (
     BankTransaction,
@@ -24,10 +24,11 @@ from payments.models import (
     Refund,
     RefundMovement,
     Release,
+    RemittancePayment,
     Settlement,
 )
 
-D = TypeVar("D", Settlement, KeptDebt, Explanation, RefundMovement)
+D = TypeVar("D", Settlement, KeptDebt, Explanation, RefundMovement, RemittancePayment)
 Document = Settlement | KeptDebt | Explanation | RefundMovement
 
 
@@ -58,6 +59,7 @@ def undo(
     kept_debt_id: int | None = None,
     explanation_id: int | None = None,
     refund_movement_id: int | None = None,
+    remittance_payment_id: int | None = None,
     actor: User,
     at: datetime,
 ) -> BankTransaction:
@@ -76,6 +78,8 @@ def undo(
             return _undo_debt(kept_debt_id, actor=actor, at=at)
         if explanation_id is not None:
             return _undo_explanation(explanation_id, actor=actor, at=at)
+        if remittance_payment_id is not None:
+            return _undo_remittance(remittance_payment_id, actor=actor, at=at)
         assert refund_movement_id is not None
         return _undo_movement(refund_movement_id, actor=actor, at=at)
 
@@ -99,7 +103,7 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
     _take_back(settlement, actor=actor, at=at)
     request.credited_dong -= settlement.credited_dong
     request.excess_dong -= settlement.excess_dong
-    crediting.refresh_states(request=request)
+    crediting.refresh_states(request=request, at=at)
     crediting.give_time(request=request, at=at)
     if settlement.excess_dong:
         refunds.drop_what_is_not_owed(
@@ -166,7 +170,7 @@ def _undo_explanation(explanation_id: int, *, actor: User, at: datetime) -> Bank
     _take_back(explanation, actor=actor, at=at)
     if request is not None and back:
         request.credited_dong += back
-        crediting.refresh_states(request=request)
+        crediting.refresh_states(request=request, at=at)
     if explanation.counterpart_id is not None:
         _before_a_person(deeds.locked_line(explanation.counterpart_id), explanation.amount_dong, actor=actor, at=at)
     return _before_a_person(line, explanation.amount_dong, actor=actor, at=at)
@@ -199,10 +203,24 @@ def _undo_movement(movement_id: int, *, actor: User, at: datetime) -> BankTransa
     return _before_a_person(line, movement.amount_dong, actor=actor, at=at)
 
 
+def _undo_remittance(payment_id: int, *, actor: User, at: datetime) -> BankTransaction:
+    found = _found(RemittancePayment, payment_id, actor=actor, at=at)
+    assert found.transaction is not None, "found by its line"
+    line = _locked_line(found.transaction)
+    remittance = remittance_money.locked([found.remittance_id])[found.remittance_id]
+    remittance_money.lock_under([remittance])
+    payment = RemittancePayment.objects.select_related("entry").get(pk=payment_id)
+    if not payment.is_live:
+        return line
+    payment.remittance = remittance
+    remittance_money.give_back(payment, actor=actor, at=at)
+    return _before_a_person(line, payment.amount_dong, actor=actor, at=at)
+
+
 def _found(kind: type[D], pk: int, *, actor: User, at: datetime) -> D:
     """The document with its line, for the treasurer of the line's organization. Raises NotFound."""
     found = kind._default_manager.select_related("transaction__organization").filter(pk=pk).first()
-    if found is None:
+    if found is None or found.transaction is None:
         raise NotFound()
     require(actor, "settle_money", organization=found.transaction.organization, on=vietnam_day(at))
     return found

@@ -157,7 +157,7 @@ def _ask_anew(request: PaymentRequest, *, actor: User, at: datetime) -> None:
         request.credited_dong -= over
     request.asked_dong = asks
     request.save(update_fields=["asked_dong", "credited_dong"])
-    crediting.refresh_states(request=request)
+    crediting.refresh_states(request=request, at=at)
     tell_buyer(order=order, kind=Message.Kind.WEIGHT_CHANGED, at=at, due_dong=request.due_dong, excess_dong=over)
 
 

@@ -112,7 +112,7 @@ def take(request: PaymentRequest, amount_dong: int, *, actor: User | None, reaso
         moves=booking.moves, booked_on=booking.booked_on, at=at, actor=actor,
     )  # fmt: skip
     used.save(update_fields=["entry"])
-    crediting.refresh_states(request=request)
+    crediting.refresh_states(request=request, at=at)
     return used
 
 
@@ -220,7 +220,7 @@ def undo(*, credit_use_id: int, actor: User, at: datetime) -> CreditUse:
         ledger.reverse(entry=used.entry, at=at, booked_on=vietnam_day(at), actor=actor)
         used.undone_at, used.undone_by = at, actor
         used.save(update_fields=["undone_at", "undone_by"])
-        crediting.refresh_states(request=request)
+        crediting.refresh_states(request=request, at=at)
         treat_excess(used.account, actor=actor, at=at)
     return used
 

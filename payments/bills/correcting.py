@@ -122,7 +122,7 @@ def _adjust(
     if over:
         _give_back(request, over, reason=reason, actor=actor, at=at)
     else:
-        crediting.refresh_states(request=request)
+        crediting.refresh_states(request=request, at=at)
     messages.tell_household(account=account, kind=Message.Kind.BILL_CORRECTED, at=at, due_dong=request.due_dong)
 
 
@@ -158,7 +158,7 @@ def _give_back(
         booked_on=vietnam_day(at), at=at, actor=actor,
     )  # fmt: skip
     back.save(update_fields=["entry"])
-    crediting.refresh_states(request=request)
+    crediting.refresh_states(request=request, at=at)
     if still := min(total, request.due_dong):
         carrying.take(request, still, actor=actor, reason=reason, at=at)
     carrying.treat_excess(request.account, actor=actor, at=at)

@@ -96,6 +96,20 @@ class PaymentRequest(models.Model):
         return self.asked_dong - self.credited_dong
 
     @property
+    def wanted_dong(self) -> int:
+        """What is asked for now, by page and QR: of a first order on receipt its deposit until that has come, else all
+        that is due. Reads the order."""
+        order = self.order
+        if order is None or not self.takes_money or not order.waits_for_deposit:
+            return self.due_dong
+        return min(order.deposit_dong - self.credited_dong, self.due_dong)
+
+    @property
+    def rest_dong(self) -> int:
+        """What is due beside ``wanted_dong``: paid when the goods come."""
+        return self.due_dong - self.wanted_dong
+
+    @property
     def paid_dong(self) -> int:
         """What came for it, the excess included. Of a bundle (one query) no more than came for its bills: what was
         cancelled or corrected of them is no longer due either, and nobody paid it."""

@@ -1,32 +1,40 @@
 """Who receives, how, and how it is paid. Shapes and texts only: what may be ordered is decided by the verbs."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.money import figures
 from base.refusals import Refused
 from cooperatives.models import Organization
 from orders.models import Order, PickupPoint
+from storefront.forms.address import AddressFields
+from storefront.postage_shown import WayShown
 
 _LONGEST_LINES = 1500  # 50 lines of the largest ids and quantities
+_FIELDS = {
+    "pickup_point_id": "receive", "delivery": "receive", "commune": "commune_typed", "address": "hamlet",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One choice of a few, with what it means under its name."""
+    """One choice of a few, with what it means under its name. ``is_closed``: shown, and not to be chosen."""
 
     value: str
     title: str
     detail: str = ""
+    is_closed: bool = False
 
 
-class CheckoutForm(forms.Form):
-    """``receive`` is ``HOME``, ``PICKUP`` or ``PICKUP:<point id>``; ``lines`` and ``seen_dong`` are what was shown."""
+class CheckoutForm(AddressFields):
+    """``receive`` is a way, or ``PICKUP:<point id>``; ``lines`` and ``seen_dong`` are what was shown."""
 
     name = forms.CharField(
         label=gettext_lazy("Tên người nhận"),
@@ -39,12 +47,6 @@ class CheckoutForm(forms.Form):
         error_messages={"required": gettext_lazy("Hãy ghi số điện thoại để báo khi hàng sẵn.")},
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
-    address = forms.CharField(
-        label=gettext_lazy("Thôn, xóm và xã"),
-        help_text=gettext_lazy("Cần khi nhờ mang đến. Ví dụ: Xóm 3, thôn Nộn Khê, xã Yên Mô."),
-        required=False,
-        widget=forms.TextInput({"autocomplete": "address-line1"}),
-    )
     note = forms.CharField(
         label=gettext_lazy("Lời nhắn"), required=False, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
     )
@@ -52,7 +54,7 @@ class CheckoutForm(forms.Form):
         label=gettext_lazy("Nhận hàng ở đâu"),
         error_messages={
             "required": gettext_lazy("Hãy chọn cách nhận hàng."),
-            "invalid_choice": gettext_lazy("Điểm nhận hàng này không còn dùng. Hãy chọn điểm khác."),
+            "invalid_choice": gettext_lazy("Cách nhận hàng này không còn dùng. Hãy chọn cách khác."),
         },
     )
     pay_by = forms.ChoiceField(
@@ -63,23 +65,38 @@ class CheckoutForm(forms.Form):
             "invalid_choice": gettext_lazy("Hãy chọn một trong các cách trả tiền dưới đây."),
         },
     )
+    cycle = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     lines = forms.CharField(max_length=_LONGEST_LINES, required=False, widget=forms.HiddenInput)
     seen_dong = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     key = forms.CharField(max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, sellers: Sequence[Organization], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.receive_cards = _ways_to_receive(sellers)
-        self.pay_cards = _ways_to_pay()
-        self._field("receive").choices = [(card.value, card.title) for card in self.receive_cards]
+        self.sellers = sellers
+        self.pay_cards = _ways_to_pay(sellers)
+        self.offer({})
+        if self.is_bound:
+            self.read_commune()
+
+    def offer(self, ways: Mapping[str, WayShown]) -> None:
+        """Offer ``ways`` beside fetching. A way that one seller has not cannot be chosen."""
+        self.receive_cards = [
+            *_places_to_fetch(self.sellers),
+            *(Card(way, str(Order.Delivery(way).label), one.detail, one.is_closed) for way, one in ways.items()),
+        ]
+        self._field("receive").choices = [
+            (card.value, card.title) for card in self.receive_cards if not card.is_closed
+        ]  # fmt: skip
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
 
     @property
     def delivery(self) -> str:
-        """HOME or PICKUP, once valid."""
-        return str(self.cleaned_data["receive"].partition(":")[0])
+        """The way that is chosen on the form; "" while none is."""
+        held = self.data.get("receive", "") if self.is_bound else self.initial.get("receive", "")
+        way = str(held).partition(":")[0]
+        return way if way in Order.Delivery.values else ""
 
     @property
     def pickup_point_id(self) -> int | None:
@@ -89,21 +106,23 @@ class CheckoutForm(forms.Form):
 
     def take_refusal(self, refused: Refused) -> None:
         """Show ``refused`` beside the field it is about, else above the form."""
-        field = {"pickup_point_id": "receive", "delivery": "receive"}.get(refused.field or "", refused.field)
+        field = _FIELDS.get(refused.field or "", refused.field)
         shown = field if field in self.fields and not self._field(field).widget.is_hidden else None
-        self.add_error(shown, refused.message)
+        message = self.commune_error if field == "commune_typed" else ""
+        self.add_error(shown, message or refused.message)
+
+    def say_only(self, *names: str) -> None:
+        """Whoever only asks for names or sums is not told what is still missing elsewhere."""
+        self.full_clean()
+        self._errors = ErrorDict({name: said for name, said in self.errors.items() if name in names})
 
     def renew_key(self) -> None:
         """The next press is a new order."""
-        self._show_again(key=new_key())
+        self.fill(key=new_key())
 
     def show_total(self, total_dong: int) -> None:
         """What the next press agrees to, whole đồng."""
-        self._show_again(seen_dong=str(total_dong))
-
-    def _show_again(self, **changed: str) -> None:
-        """What was typed, with another value in a hidden field."""
-        self.data = {**{name: self.data.get(name, "") for name in self.fields}, **changed}
+        self.fill(seen_dong=str(total_dong))
 
 
 def new_key() -> str:
@@ -111,7 +130,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-def _ways_to_receive(sellers: Sequence[Organization]) -> list[Card]:
+def _places_to_fetch(sellers: Sequence[Organization]) -> list[Card]:
     """Each open point of the one seller; of several sellers, each one's first point together."""
     points = list(PickupPoint.objects.filter(organization__in=sellers, is_open=True).order_by("position", "id"))
     cards = []
@@ -126,16 +145,27 @@ def _ways_to_receive(sellers: Sequence[Organization]) -> list[Card]:
             for seller in sellers
         ]
         cards = [Card("PICKUP", str(Order.Delivery.PICKUP.label), "; ".join(places))]
-    return [*cards, Card("HOME", str(Order.Delivery.HOME.label), _("Người giao gọi trước khi đến."))]
+    return cards
 
 
-def _ways_to_pay() -> list[Card]:
+def _ways_to_pay(sellers: Sequence[Organization]) -> list[Card]:
+    first = [_asked_of_first_orders(seller) for seller in sellers]
     return [
         Card(
             "TRANSFER", str(Order.PayBy.TRANSFER.label), _("Tiền vào thẳng tài khoản hợp tác xã, không mất phí ở đây.")
         ),
-        Card("CASH", str(Order.PayBy.CASH.label), _("Không ưng thì không phải lấy.")),
+        Card("CASH", str(Order.PayBy.CASH.label), " ".join([_("Không ưng thì không phải lấy."), *filter(None, first)])),
     ]
+
+
+def _asked_of_first_orders(seller: Organization) -> str:
+    """What whoever has never bought there is asked for before her goods are packed."""
+    said = {"name": seller.name, "above": figures(seller.first_order_above_dong), "share": seller.deposit_bp // 100}
+    if seller.first_order_rule == Organization.FirstOrder.DEPOSIT:
+        return _("Lần đầu mua của %(name)s trên %(above)s: chuyển khoản đặt cọc %(share)s %% trước khi gói.") % said
+    if seller.first_order_rule == Organization.FirstOrder.CALL:
+        return _("Lần đầu mua của %(name)s trên %(above)s: có người gọi xác nhận trước khi gói.") % said
+    return ""
 
 
 def _joined(*parts: str) -> str:

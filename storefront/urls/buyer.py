@@ -12,6 +12,7 @@ from storefront.views import (
     paying,
     paying_by_card,
     photos,
+    places,
     product,
     shelves,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("basket/add/", basket.add, name="basket-add"),
     path("basket/change/", basket.change, name="basket-change"),
     path("checkout/", checkout.checkout, name="checkout"),
+    path("places/communes/", places.communes, name="places-communes"),
     path("pay/<str:code>/", paying.pay, name="pay"),
     path("pay/<str:code>/qr.png", paying.qr_png, name="pay-qr-png"),
     path("pay/<str:code>/qr.svg", paying.qr_svg, name="pay-qr-svg"),

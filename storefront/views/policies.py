@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cooperatives.models import Organization
-from orders.models import PickupPoint
+from orders.models import PickupPoint, ShippingRate
 from storefront.shared_pages import market, nothing, shared_page
 
 TITLES: dict[str, str | Promise] = {
@@ -36,7 +36,10 @@ def policy(request: HttpRequest, which: str) -> HttpResponse:
     if which not in TITLES:
         raise Http404
     points = Prefetch("pickup_points", PickupPoint.objects.filter(is_open=True), to_attr="open_points")
-    public = Organization.objects.public().order_by("-sells", "id").prefetch_related(points)[:MOST]
+    rates = Prefetch(
+        "shipping_rates", ShippingRate.objects.filter(is_live=True).order_by("position", "id"), to_attr="live_rates"
+    )
+    public = Organization.objects.public().order_by("-sells", "id").prefetch_related(points, rates)[:MOST]
     context = {
         "title": TITLES[which], "titles": TITLES.items(), "which": which, "organizations": public,
         "sellers": [one for one in public if one.sells], "billers": [one for one in public if one.bills],

@@ -21,7 +21,7 @@ BAGS, PRICE_DONG = 3, 219_000
 TOTAL_DONG = BAGS * PRICE_DONG
 KEPT_DONG = 65_700  # 10 % of fish
 VIETNAM = timezone(timedelta(hours=7))
-BUYER = {"name": "Trần Thị Hai", "phone": "0900000322", "address": "Xóm 3, thôn Nộn Khê, xã Yên Mô"}
+BUYER = {"name": "Trần Thị Hai", "phone": "0900000322"}
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,9 @@ def test_what_is_typed_is_stored_as_it_is_read(world: World) -> None:
     typed = Buyer(
         name=" Hoàng\u0000 Va\u0306n\r\n  Du\u0303ng\u202e", phone=" 0912000004 ", address="Xóm 5,\tYên Mô\u200b"
     )
-    [order] = place((world.variant, 1), buyer=typed, note="Dòng một  \r\n\x07Dòng hai\n\n")
+    [order] = place(
+        (world.variant, 1), buyer=typed, note="Dòng một  \r\n\x07Dòng hai\n\n", delivery=Order.Delivery.HOME
+    )  # fmt: skip
     assert order.buyer_name == "Hoàng Văn Dũng"
     assert order.buyer_address == "Xóm 5, Yên Mô"
     assert order.note == "Dòng một\nDòng hai"

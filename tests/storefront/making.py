@@ -11,7 +11,7 @@ from orders.models import Order
 from payments.models import PaymentRequest
 
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-DUNG = {"name": "Hoàng Văn Dũng", "phone": "0912 345 678", "address": "Xóm 3, thôn Nộn Khê", "note": ""}
+DUNG = {"name": "Hoàng Văn Dũng", "phone": "0912 345 678", "hamlet": "Xóm 3, thôn Nộn Khê", "note": ""}
 
 
 def text_of(response: HttpResponse) -> str:

@@ -48,9 +48,9 @@ def test_a_cash_order_leads_to_the_order_itself(world: World, client: Client) ->
 
 def test_goods_brought_home_need_an_address(world: World, client: Client) -> None:
     put(client, world.variant, "1")
-    answer = client.post("/checkout/", checkout_form(client, receive="HOME", address=" "))
+    answer = client.post("/checkout/", checkout_form(client, receive="HOME", hamlet=" "))
     assert answer.status_code == 422
-    assert 'aria-invalid="true"' in text_of(answer).split('name="address"')[1].split(">")[0]
+    assert 'aria-invalid="true"' in text_of(answer).split('name="hamlet"')[1].split(">")[0]
     assert not Order.objects.exists()
 
 
@@ -111,7 +111,7 @@ def test_a_price_that_rose_is_agreed_to_before_it_is_ordered(world: World, clien
     Variant.objects.filter(pk=world.variant.pk).update(price_dong=80_000)
     answer = client.post("/checkout/", form)
     assert answer.status_code == 409
-    assert "Giá vừa đổi" in text_of(answer)
+    assert "Giá hoặc tiền gửi vừa đổi" in text_of(answer)
     assert "Đặt hàng: 160.000\u00a0₫" in text_of(answer)
     assert 'name="seen_dong" value="160000"' in text_of(answer)
     assert not Order.objects.exists()

@@ -14,7 +14,7 @@ from base.refusals import Refused
 from base.text import storable
 from orders import fulfilling
 from orders.models import Allocation, Order, OrderQuerySet
-from payments import cash, closing
+from payments import cash, closing, handing_over
 from payments.models import CashReceipt, PaymentRequest
 from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
@@ -27,6 +27,7 @@ from storefront.views.desk.pages import page
 PER_PAGE = 30
 LISTS = {
     "pack": gettext_lazy("Cần gói"),
+    "call": gettext_lazy("Cần gọi xác nhận"),
     "give": gettext_lazy("Chờ giao"),
     "cash": gettext_lazy("Tiền mặt chờ thu"),
     "unpaid": gettext_lazy("Chờ tiền về"),
@@ -74,7 +75,7 @@ def pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @at_desk("hand_over_orders")
 def hand_over(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     found = _found(desk, number)
-    refused = refusal_of(lambda: fulfilling.hand_over(order_id=found.pk, actor=desk.user, at=desk.at))
+    refused = refusal_of(lambda: handing_over.hand_over(order_id=found.pk, actor=desk.user, at=desk.at))
     if refused:
         return _order_page(request, desk, found, refused=refused)
     messages.success(request, _("Đã giao đơn %(number)s. Tiền đã chia cho bà con, xem bên dưới.") % {"number": number})
@@ -131,12 +132,13 @@ def _listed(desk: Desk, show: str) -> OrderQuerySet:
     here = Order.objects.filter(organization=desk.organization)
     return {
         "pack": lambda: here.to_pack().order_by("placed_at", "pk"),
+        "call": lambda: here.to_call().order_by("placed_at", "pk"),
         "give": lambda: here.filter(state=Order.State.PACKED).order_by("packed_at", "pk"),
         "cash": lambda: desk_reading.cash_to_take(desk.organization).order_by("placed_at", "pk"),
         "unpaid": lambda: (
             here.unpaid().filter(state=Order.State.PLACED, pay_by=Order.PayBy.TRANSFER).order_by("expires_at", "pk")
         ),
-        "done": lambda: here.filter(handed_over_at__isnull=False).order_by("-handed_over_at", "-pk"),
+        "done": lambda: here.filter(accepted_at__isnull=False).order_by("-accepted_at", "-pk"),
         "all": lambda: here.latest_first(),
     }[show]()
 
@@ -190,7 +192,7 @@ def _order_page(
         "order": found, "asked": asked, "to_take_dong": to_take, "refused": refused,
         "can_pack": found.can_be_packed and weigh_form is None, "weigh_form": weigh_form,
         "can_hand_over": found.is_open and found.payment == Order.Payment.PAID,
-        "shares": list(shares) if found.is_handed_over else [],
+        "shares": list(shares) if found.is_accepted or found.is_away else [],
         "requests": found.payment_requests.all(),
         "owed_back_dong": owed_back_dong(found), "refunds": found.refunds.order_by("pk"),
         "receipts": receipts.select_related("keeper").order_by("number"),

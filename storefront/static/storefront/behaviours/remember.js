@@ -30,6 +30,7 @@ export function attach(form) {
       }
     }
     if (note && isFilled) note.hidden = false;
+    if (isFilled) form.dispatchEvent(new Event("change")); // what hangs on it is counted anew
   }
 
   form.addEventListener("submit", () => {
@@ -39,7 +40,7 @@ export function attach(form) {
   });
   form.querySelector("[data-forget]")?.addEventListener("click", () => {
     store.removeItem(key);
-    for (const field of fields()) if (field.type !== "radio" && field.type !== "checkbox" && field.tagName !== "SELECT") field.value = "";
+    for (const field of fields()) if (field.type !== "radio" && field.type !== "checkbox") field.value = "";
     if (note) note.hidden = true;
     form.querySelector("input:not([type=hidden])")?.focus();
   });

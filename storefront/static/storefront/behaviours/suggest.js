@@ -4,10 +4,8 @@ const LEAST_LETTERS = 3;
 const WAIT_MS = 150;
 const PLACES = { PRODUCT: "/p/", CATEGORY: "/category/" };
 
-export function attach(form) {
-  const field = form.querySelector("input[type=search]");
-  const asks = form.dataset.suggest;
-  if (!field || !asks) return;
+// ask(text, signal) → [{ text, note, … }] or null; take(offered) once one is chosen. Behind commune.js too.
+export function attachList(field, { ask, take }) {
   const list = document.createElement("ul");
   list.className = "suggested";
   list.id = `${field.id}-suggested`;
@@ -17,7 +15,7 @@ export function attach(form) {
   field.after(list);
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) field.setAttribute(name, value);
 
-  let waiting, asked, chosen = -1;
+  let waiting, asked, chosen = -1, offered = [];
   const options = () => [...list.children];
 
   function close() {
@@ -35,23 +33,25 @@ export function attach(form) {
     all[chosen].scrollIntoView({ block: "nearest" });
   }
 
-  function take(option) {
-    if (option.dataset.href) location.assign(option.dataset.href);
-    else {
-      field.value = option.textContent;
-      close();
-      form.requestSubmit();
-    }
+  function taken(option) {
+    const one = offered[options().indexOf(option)];
+    close();
+    take(one);
   }
 
   function show(found) {
-    list.replaceChildren(...found.map(({ text, slug, kind }, place) => {
+    offered = found;
+    list.replaceChildren(...found.map(({ text, note }, place) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${place}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = text;
-      if (slug && PLACES[kind]) option.dataset.href = `${PLACES[kind]}${encodeURIComponent(slug)}/`;
+      if (note) {
+        const small = document.createElement("small");
+        small.textContent = note;
+        option.append(" ", small);
+      }
       return option;
     }));
     chosen = -1;
@@ -59,14 +59,13 @@ export function attach(form) {
     field.setAttribute("aria-expanded", String(found.length > 0));
   }
 
-  async function ask() {
+  async function look() {
     const text = field.value.trim();
     asked?.abort();
     if (text.length < LEAST_LETTERS) return close();
     asked = new AbortController();
     try {
-      const answer = await fetch(asks + encodeURIComponent(JSON.stringify({ text })), { signal: asked.signal, headers: { Accept: "application/json" } });
-      const found = answer.ok ? (await answer.json()).data?.productSuggestions ?? [] : [];
+      const found = await ask(text, asked.signal);
       if (document.activeElement === field) show(found);
     } catch (lost) {
       if (lost.name !== "AbortError") close(); // no network: typing goes on, the button searches
@@ -75,21 +74,38 @@ export function attach(form) {
 
   field.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(ask, WAIT_MS);
+    waiting = setTimeout(look, WAIT_MS);
   });
   field.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && chosen >= 0) take(options()[chosen]);
+    else if (event.key === "Enter" && chosen >= 0) taken(options()[chosen]);
     else return;
     event.preventDefault();
   });
   list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest("li");
-    if (option) take(option);
+    if (option) taken(option);
   });
   field.addEventListener("blur", close);
+}
+
+export function attach(form) {
+  const field = form.querySelector("input[type=search]");
+  const asks = form.dataset.suggest;
+  if (!field || !asks) return;
+  attachList(field, {
+    async ask(text, signal) {
+      const answer = await fetch(asks + encodeURIComponent(JSON.stringify({ text })), { signal, headers: { Accept: "application/json" } });
+      return answer.ok ? (await answer.json()).data?.productSuggestions ?? [] : [];
+    },
+    take({ text, slug, kind }) {
+      if (slug && PLACES[kind]) return location.assign(`${PLACES[kind]}${encodeURIComponent(slug)}/`);
+      field.value = text;
+      form.requestSubmit();
+    },
+  });
 }
