@@ -41,17 +41,20 @@ def find(text: str) -> Found:
     """What ``text`` says of the commune in force today. Any text gets an answer, garbage "none"."""
     text = unicodedata.normalize("NFC", text)
     reading = read(words(text), register())
-    heard = sorted(ways(reading, older=False), key=lambda way: -way.weight)
-    if not heard or heard[0].commune is None:
-        heard = sorted(ways(reading, older=True), key=lambda way: -way.weight)
-    best = heard[0] if heard else None
-    if best is None:
+    found = _found(text, reading, ways(reading, older=False))
+    if found.expect == "one" or not (reading.unknown or found.expect == "none" or reading.districts):
+        return found
+    older = _found(text, reading, ways(reading, older=True))
+    return older if older.expect == "one" or found.expect == "none" else found
+
+
+def _found(text: str, reading: Reading, heard: Iterable[Way]) -> Found:
+    in_order = sorted(heard, key=lambda way: -way.weight)
+    if not in_order:
         return Found("none", None, (), _rest(text, ()))
-    rivals = [way for way in heard if way.weight > best.weight - RIVAL]
-    into, certain = _agreed(reading, best, rivals)
+    best = in_order[0]
+    into, certain = _agreed(reading, best, [way for way in in_order if way.weight > best.weight - RIVAL])
     rest = _rest(text, _spans(reading, best))
-    if not into:
-        return Found("none", None, (), _rest(text, ()))
     if certain and len(into) == 1:
         return Found("one", next(iter(into)), (), rest)
     return Found("ask", None, tuple(sorted(into)), rest)
@@ -131,6 +134,8 @@ def _lies_in(into: frozenset[str], regions: Sequence[Region]) -> bool:
 def _spans(reading: Reading, best: Way) -> Iterator[tuple[int, int]]:
     """From where to where each part stands in the text, a "cũ" behind it with it."""
     for one in best.mentions:
+        if one is best.commune and not best.sure:
+            continue
         last = one.end - 1
         if one.end < len(reading.words) and is_old(reading.words[one.end]):
             last = one.end

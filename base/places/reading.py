@@ -153,6 +153,16 @@ def is_type(words: Sequence[Word], at: int) -> bool:
     return any(_spells(words, at, spelt) for spelt in _TYPE_WORDS)
 
 
+def types_before_the_name(words: Sequence[Word]) -> int:
+    """How many words of a type the text begins with: 2 for "thị trấn Yên", 0 for "Yên"."""
+    lengths = [
+        len(spelt)
+        for spelt in _TYPE_WORDS
+        if _spells(words, 0, spelt) and (len(spelt) < len(words) or len(spelt[0][0]) > 1)  # "p" may become Phủ Lý
+    ]
+    return max(lengths, default=0)
+
+
 def _ways(
     kind: str, words: Sequence[Word], start: int, types: tuple[int, ...]
 ) -> Iterator[tuple[str, int, tuple[int, ...]]]:

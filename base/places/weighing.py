@@ -92,7 +92,7 @@ def _with_communes(
         yield Way(total, frozenset(code for unit in units for code in unit.into), commune, district, province, sure)
     if district is not None and all(holds(one, used) and not shaded(one, used) for one in used):
         sure = bool(district.typed) or province is not None
-        if sure or fills_its_part(reading, district):
+        if sure or (fills_its_part(reading, district) and not _is_a_province(reading, district, lone=True)):
             yield Way(weight, inside, None, district, province, sure)
 
 
@@ -187,7 +187,7 @@ def _longer_name(reading: Reading, mention: Mention[Unit]) -> bool:
     return any(other.name_at == mention.name_at and other.end > mention.end for other in reading.communes)
 
 
-def _is_a_province(reading: Reading, mention: Mention[Unit], *, lone: bool) -> bool:
+def _is_a_province(reading: Reading, mention: Mention[Unit] | Mention[Area], *, lone: bool) -> bool:
     """Whether a bare name is rather a province's, or a part of it: "Vũng Tàu" in "Bà Rịa - Vũng Tàu"."""
     own = (mention.name_at, mention.end)
     for one in reading.provinces:

@@ -80,6 +80,12 @@ def name_words(name: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", name))
 
 
+@lru_cache(maxsize=2_000)
+def name_key(name: str) -> str:
+    """``"Yên Mô"`` → yenmo."""
+    return key(plain(word) for word in name_words(name))
+
+
 def words(text: str) -> list[Word]:
     """The first words of an NFC text. Telephone numbers are none, and part what stands around them; so the country."""
     found: list[Word] = []

@@ -14,7 +14,7 @@ from base import command_line
 
 Run = Callable[..., tuple[int, list[dict[str, Any]]]]
 
-HOUSES = {"demo": "storefront"}
+HOUSES = {"address": "orders", "demo": "storefront"}
 
 
 @pytest.fixture

@@ -17,17 +17,20 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parents[3] / "base" / "places" / "data"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 SHORT = {"xã": "x.", "phường": "P.", "thị trấn": "TT", "huyện": "h.", "quận": "Q.", "thị xã": "TX", "thành phố": "TP"}
-HAMLETS = "xóm 3,thôn Đông,xóm chùa,Khu 6,bản Lác,ấp 4,tổ 5,thôn Cổ Loan,xóm 12A,đội 9,khu phố 3,làng Sen,ấp Bình Hòa,thôn 2"
+HAMLETS = (
+    "xóm 3|thôn Đông|xóm chùa|Khu 6|bản Lác|ấp 4|tổ 5|thôn Cổ Loan|xóm 12A|đội 9|khu phố 3|làng Sen|ấp Bình Hòa|thôn 2"
+)
 TAILS = (
-    "gần cầu|đối diện cổng trường tiểu học|nhà gần cây xăng|hỏi nhà bác Tư|sau nhà văn hoá|cạnh ủy ban|nhà chị Lành đầu làng"
-    "|gọi trước khi giao|khách sạn Sóng Xanh|gần bến cá"
+    "gần cầu|đối diện cổng trường tiểu học|nhà gần cây xăng|hỏi nhà bác Tư|sau nhà văn hoá|cạnh ủy ban|gần bến cá"
+    "|nhà chị Lành đầu làng|gọi trước khi giao|khách sạn Sóng Xanh"
 )
 HEADS = "chợ Viềng|thành nhà Hồ|số 12 đường Lê Hồng Phong|số 5 ngõ 3 phố Trần Phú|nhà thờ Phát Diệm|cầu Đông"
 CHAT = (
-    "asdfgh 123|???|12 rue des Fleurs, 75001 Paris|nhà em ở cuối ngõ có cây khế|lấy 2 hộp cá kho nhé shop|0900 000 321|ok shop"
-    "|giao buổi chiều giúp em|em chuyển khoản rồi ạ|cho em hỏi còn cá không|gọi trước 15 phút|không lấy hành|mua 3kg gạo nếp"
-    "|🐟🐟|giao tận nhà|hàng dễ vỡ xin nhẹ tay|cảm ơn shop nhiều|để ở cổng|xã Vũ Đại, huyện Chí Phèo, tỉnh Lão Hạc|.,.,|-"
-    "|chị ơi bao giờ có hàng|em lấy thêm 1 con gà|10 Downing Street London|tháng sau em về quê lấy|nhà màu xanh hai tầng"
+    "asdfgh 123|???|12 rue des Fleurs, 75001 Paris|nhà em ở cuối ngõ có cây khế|lấy 2 hộp cá kho nhé shop|0900 000 321"
+    "|ok shop|giao buổi chiều giúp em|em chuyển khoản rồi ạ|cho em hỏi còn cá không|gọi trước 15 phút|không lấy hành"
+    "|mua 3kg gạo nếp|🐟🐟|giao tận nhà|hàng dễ vỡ xin nhẹ tay|cảm ơn shop nhiều|để ở cổng|.,.,|-"
+    "|xã Vũ Đại, huyện Chí Phèo, tỉnh Lão Hạc|chị ơi bao giờ có hàng|em lấy thêm 1 con gà|10 Downing Street London"
+    "|tháng sau em về quê lấy|nhà màu xanh hai tầng"
 )
 VERY_OLD = {"Vĩnh Phúc": "Vĩnh Phú", "Phú Thọ": "Vĩnh Phú", "Nam Định": "Hà Nam Ninh", "Ninh Bình": "Hà Nam Ninh"} | {
     "Hà Nam": "Nam Hà",
@@ -56,7 +59,7 @@ def fold(text: str) -> str:
     return " ".join(word[:-1] + "i" if word in MY else word for word in bare.split())
 
 
-MY = frozenset("my ly ky ty sy vy hy quy".split())
+MY = frozenset(["my", "ly", "ky", "ty", "sy", "vy", "hy", "quy"])
 
 
 def heard(text: str) -> list[tuple[str, str]]:
@@ -64,7 +67,12 @@ def heard(text: str) -> list[tuple[str, str]]:
     found = []
     for word in unicodedata.normalize("NFD", text.lower()).replace("-", " ").split():
         letters = "".join(c for c in word if c not in TONES and (c.isalnum() or unicodedata.combining(c)))
-        found.append((letters[:-1] + "i" if fold(word) in {w[:-1] + "i" for w in MY} and letters[-1:] == "y" else letters, "".join(c for c in word if c in TONES)))
+        found.append(
+            (
+                letters[:-1] + "i" if fold(word) in {w[:-1] + "i" for w in MY} and letters[-1:] == "y" else letters,
+                "".join(c for c in word if c in TONES),
+            )
+        )
     return found
 
 
@@ -123,12 +131,23 @@ def world() -> World:
             came_from[code].append(district)
             made.district_into[district["code"]].add(code)
         made.former.append(
-            Place(row["name"], row["type"], frozenset(row["into"].split()), at, frozenset({district["province"]}), home[district["province"]])
+            Place(
+                row["name"],
+                row["type"],
+                frozenset(row["into"].split()),
+                at,
+                frozenset({district["province"]}),
+                home[district["province"]],
+            )
         )
     for row in _rows("communes"):
-        olds = frozenset(district["province"] for district in came_from[row["code"]]) or frozenset(inside[row["province"]])
+        olds = frozenset(district["province"] for district in came_from[row["code"]]) or frozenset(
+            inside[row["province"]]
+        )
         at_once = frozenset(district["code"] for district in came_from[row["code"]])
-        made.today.append(Place(row["name"], row["type"], frozenset({row["code"]}), None, olds, row["province"], at_once))
+        made.today.append(
+            Place(row["name"], row["type"], frozenset({row["code"]}), None, olds, row["province"], at_once)
+        )
     for district in districts.values():
         made.district_names[fold(district["name"])].append((district["code"], district["type"], district["name"]))
         made.district_into[district["code"]].update(district["into"].split())
@@ -147,14 +166,17 @@ class Typed:
     rest: str = ""
 
 
-def truth(place: Place, *, typed: str, district: str, province: str, accents: bool, name: str) -> frozenset[str]:
+def truth(
+    place: Place, *, typed: str, district: str, district_type: str, province: str, accents: bool, name: str
+) -> frozenset[str]:
     """Everything of that name that has what was typed; a wrong type or accent drops no last one."""
     known = world()
     there = known.by_name[fold(name)]
     if province:
         there = [one for one in there if one.olds & known.province_names[province]]
     if district:
-        codes = {code for code, _, _ in known.district_names[fold(district)]}
+        namesakes = known.district_names[fold(district)]
+        codes = {code for code, kind, _ in namesakes if kind == district_type} or {code for code, _, _ in namesakes}
         there = [one for one in there if (one.district and one.district[0] in codes) or one.districts_today & codes]
     if typed:
         there = [one for one in there if one.type == typed] or there
@@ -179,7 +201,17 @@ def wrong_tone(name: str, dice: random.Random) -> str:
 
 
 def tone_moved(name: str) -> str:
-    for one, other in (("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("ọa", "oạ"), ("ũy", "uỹ"), ("ủy", "uỷ"), ("úy", "uý"), ("ụy", "uỵ"), ("ùy", "uỳ")):
+    for one, other in (
+        ("òa", "oà"),
+        ("óa", "oá"),
+        ("ỏa", "oả"),
+        ("ọa", "oạ"),
+        ("ũy", "uỹ"),
+        ("ủy", "uỷ"),
+        ("úy", "uý"),
+        ("ụy", "uỵ"),
+        ("ùy", "uỳ"),
+    ):
         name = name.replace(one, "\0").replace(other, one).replace("\0", other)
     return name
 
@@ -218,14 +250,22 @@ def address(dice: random.Random) -> Typed | None:
         typed = "xã" if typed == "thị trấn" else "thị trấn"
         kinds.append("type_changed")
     district = place.district[2] if place.district and dice.random() < 0.9 else ""
-    district_type = place.district[1] if district and place.district and (district.isdigit() or dice.random() < 0.5) else ""
+    district_type = (
+        place.district[1] if district and place.district and (district.isdigit() or dice.random() < 0.5) else ""
+    )
     province = ""
     if dice.random() < 0.88:
         olds = [known.old_name[code] for code in sorted(place.olds)]
         was = dice.choice(olds)
-        now = next(one for one, codes in known.province_names.items() if place.olds <= codes and one not in VERY_OLD.values())
+        now = next(
+            one for one, codes in known.province_names.items() if place.olds <= codes and one not in VERY_OLD.values()
+        )
         today_name = _today_name(place)
-        province = dice.choice([was, was, today_name, VERY_OLD.get(was, was)]) if old else dice.choice([today_name, today_name, was])
+        province = (
+            dice.choice([was, was, today_name, VERY_OLD.get(was, was)])
+            if old
+            else dice.choice([today_name, today_name, was])
+        )
         if province in VERY_OLD.values():
             kinds.append("very_old_province")
         elif was == province != today_name and not old:
@@ -238,23 +278,53 @@ def address(dice: random.Random) -> Typed | None:
     if not province:
         kinds.append("no_province")
     no_accents = dice.random() < 0.25 and "wrong_tone" not in kinds
-    into = truth(place, typed=typed, district=district, province=province, accents=not no_accents and "wrong_tone" not in kinds, name=name)
-    if not typed and not district and province and any(
-        not province or known.district_into[code] for code, _, _ in known.district_names.get(fold(name), [])
+    into = truth(
+        place,
+        typed=typed,
+        district=district,
+        district_type=district_type,
+        province=province,
+        accents=not no_accents and "wrong_tone" not in kinds,
+        name=name,
+    )
+    if (
+        not typed
+        and not district
+        and province
+        and any(not province or known.district_into[code] for code, _, _ in known.district_names.get(fold(name), []))
     ):
         return None  # a bare name that a district had too: a question is right, one code may be
     if not typed and fold(name) in {fold(one) for one in known.province_names}:
         return None
-    if "type_changed" in kinds and len(truth(place, typed="", district=district, province=province, accents=not no_accents, name=name)) > len(into):
+    if "type_changed" in kinds and len(
+        truth(
+            place,
+            typed="",
+            district=district,
+            district_type=district_type,
+            province=province,
+            accents=not no_accents,
+            name=name,
+        )
+    ) > len(into):
         return None
     said = " ".join(filter(None, [short_type(typed, dice) if short and typed else typed, name]))
     if short and (typed or district_type):
         kinds.append("abbreviated")
     parts = [said]
     if district:
-        parts.append(" ".join(filter(None, [short_type(district_type, dice) if short and district_type else district_type, district])))
+        parts.append(
+            " ".join(
+                filter(None, [short_type(district_type, dice) if short and district_type else district_type, district])
+            )
+        )
     if province:
-        kind = "tỉnh" if dice.random() < 0.25 and province not in ("Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế") else ""
+        kind = (
+            "tỉnh"
+            if dice.random() < 0.25
+            and province not in ("Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế")
+            else ""
+        )
         parts.append(f"{'t.' if kind and short else kind} {_nicknamed(province, dice)}".strip())
     commas = dice.random() < 0.75
     if dice.random() < 0.12 and (district or province):
@@ -264,7 +334,7 @@ def address(dice: random.Random) -> Typed | None:
             return None
     rest = ""
     if dice.random() < 0.3 and "reversed" not in kinds:
-        rest = dice.choice(HAMLETS.split(","))
+        rest = dice.choice(HAMLETS.split("|"))
         parts.insert(0, rest)
         kinds.append("hamlet")
     if dice.random() < 0.2:
@@ -281,7 +351,9 @@ def address(dice: random.Random) -> Typed | None:
         parts.insert(0, dice.choice(known.former).name)
         kinds.append("decoy_bare_hamlet")
     elif trap < 0.11 and commas:
-        parts.append(f"gần {dice.choice(['chợ', 'ủy ban', 'trường', 'ubnd xã', 'bưu điện'])} {dice.choice(known.former).name}")
+        parts.append(
+            f"gần {dice.choice(['chợ', 'ủy ban', 'trường', 'ubnd xã', 'bưu điện'])} {dice.choice(known.former).name}"
+        )
         kinds.append("decoy_landmark")
     elif trap < 0.14 and commas and district and province:
         parts[parts.index(said)] += " cũ"
