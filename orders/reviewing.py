@@ -1,4 +1,4 @@
-"""What buyers say of goods that reached them. Only who holds the link of an order that was handed over may speak.
+"""What buyers say of goods that reached them. Only who holds the link of an order that was accepted may speak.
 
 One review for a product and order: said again within 30 days it is changed, not doubled. The cooperative may answer;
 hiding takes a text away, with a reason that everybody reads, and never its stars:
@@ -86,7 +86,7 @@ def review(
 
         def write() -> str:
             order = Order.objects.locked(seen.pk)  # two phones with the link speak one after the other
-            if order.handed_over_at is None:
+            if not order.is_accepted:
                 raise NotHandedOver(number=order.number)
             if type(stars) is not int or not 1 <= stars <= MOST_STARS:
                 raise StarsMissing(field="stars")

@@ -1,4 +1,7 @@
-"""What was sold of a member's goods: reads for her pages. Goods and sums; what she earned is read from the books."""
+"""What was sold of a member's goods: reads for her pages. Goods and sums; what she earned is read from the books.
+
+A sale is of the day on which the goods were accepted, and says what of it was kept: what came back is taken off there.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +14,8 @@ from orders.models import Allocation
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One of her lots in one order. ``quantity`` in measures of ``sold_by``; who bought it is not hers to read."""
+    """One of her lots in one order, without what was brought back of it (``back_quantity``). Quantities in measures of
+    ``sold_by``; who bought it is not hers to read."""
 
     sold_on: date
     order_number: str
@@ -23,6 +27,7 @@ class Sale:
     quantity: int
     gross_dong: int
     fee_dong: int
+    back_quantity: int = 0
 
     @property
     def net_dong(self) -> int:
@@ -48,13 +53,13 @@ def sold_by(*, member: Member, months: Sequence[str]) -> list[Sale]:
     """Her sales from the first of ``months`` to the last, the latest first, in one query.
 
     ``months`` are written ``2026-03`` and follow each other (base.periods.months_between). A sale belongs to the
-    Vietnamese day on which the goods were handed over. Raises BadPeriod.
+    Vietnamese day on which the goods were accepted. Raises BadPeriod.
     """
     if not months:
         return []
     start, _ = day_bounds(first_day(months[0]))
     end, _ = day_bounds(_first_day_after(months[-1]))
-    rows = Allocation.objects.of_member(member).handed_over_between(start, end)
+    rows = Allocation.objects.of_member(member).accepted_between(start, end)
     return [_sale(allocation) for allocation in rows.preloaded().latest_first()]
 
 
@@ -81,10 +86,10 @@ def _first_day_after(month: str) -> date:
 
 def _sale(allocation: Allocation) -> Sale:
     line, lot = allocation.line, allocation.lot
-    assert line.order.handed_over_at is not None, "lots are allocated at hand-over"
+    assert line.order.accepted_at is not None, "what nobody has accepted is not sold"
     return Sale(
-        sold_on=vietnam_day(line.order.handed_over_at), order_number=line.order.number, lot_code=lot.code,
+        sold_on=vietnam_day(line.order.accepted_at), order_number=line.order.number, lot_code=lot.code,
         product_name=line.product_name, variant_name=line.variant_name, sold_by=line.variant.sold_by,
-        unit_name=line.unit_name, quantity=allocation.quantity, gross_dong=allocation.gross_dong,
-        fee_dong=allocation.fee_dong,
+        unit_name=line.unit_name, quantity=allocation.kept_quantity, gross_dong=allocation.kept_gross_dong,
+        fee_dong=allocation.kept_fee_dong, back_quantity=allocation.back_quantity,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Orders through GraphQL. Placing and cancelling move requests to pay as well: payments/schema.py."""
+"""Orders through GraphQL. Placing, cancelling and handing over move money as well: payments/schema."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from graphene import ResolveInfo
 
 from base.graphql import ConnectionField, Dong, ModelType, Mutation, pk_from_global_id, viewer_of
 from base.refusals import KeyReused, NotFound
-from catalog import stock
 from cooperatives.doing_once import BadKey
 from orders import cycling, fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
@@ -156,40 +155,8 @@ class OrderPack(Mutation):
         )
 
 
-class OrderHandOverInput(graphene.InputObjectType):
-    order_id = graphene.ID(required=True)
-    idempotency_key = graphene.String(description="Optional: an order is handed over once.")
-
-
-class OrderHandOver(Mutation):
-    """Give the goods to the buyer: lots are taken, and their owners are owed their shares."""
-
-    class Meta:
-        refusals = (
-            NotFound, fulfilling.NotPaidYet, fulfilling.NotDeliverable, cycling.CycleUndecided, stock.NotBroughtYet,
-            KeyReused, BadKey,
-        )  # fmt: skip
-
-    class Arguments:
-        input = OrderHandOverInput(required=True)
-
-    order = graphene.Field(OrderType)
-
-    @classmethod
-    def perform(cls, info: ResolveInfo, input: Any) -> "OrderHandOver":
-        return cls(
-            order=fulfilling.hand_over(
-                order_id=pk_from_global_id(input.order_id, OrderType),
-                actor=_signed_in(info),
-                at=timezone.now(),
-                key=input.get("idempotency_key"),
-            )
-        )
-
-
 class Mutations(ComplaintMutations, ReviewMutations, graphene.ObjectType):
     order_pack = OrderPack.Field()
-    order_hand_over = OrderHandOver.Field()
 
 
 def _signed_in(info: ResolveInfo) -> Any:

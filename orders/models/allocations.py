@@ -24,12 +24,12 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
     def of_member(self, member: Member) -> AllocationQuerySet:
         return self.filter(lot__member=member)
 
-    def handed_over_between(self, start: datetime, end: datetime) -> AllocationQuerySet:
+    def accepted_between(self, start: datetime, end: datetime) -> AllocationQuerySet:
         """From ``start`` until just before ``end``."""
-        return self.filter(line__order__handed_over_at__gte=start, line__order__handed_over_at__lt=end)
+        return self.filter(line__order__accepted_at__gte=start, line__order__accepted_at__lt=end)
 
     def latest_first(self) -> AllocationQuerySet:
-        return self.order_by("-line__order__handed_over_at", "-line__order_id", "line__position", "position")
+        return self.order_by("-line__order__accepted_at", "-line__order_id", "line__position", "position")
 
     def preloaded(self) -> AllocationQuerySet:
         return self.select_related("line__order", "line__variant", "lot__variant__product", "lot__member__user")
@@ -71,6 +71,15 @@ class Allocation(models.Model):
     def net_dong(self) -> int:
         """What the lot's owner is owed when the goods are accepted."""
         return self.gross_dong - self.fee_dong
+
+    @property
+    def kept_gross_dong(self) -> int:
+        """Of its gross, what no return has taken back."""
+        return self.gross_dong - self.back_gross_dong
+
+    @property
+    def kept_fee_dong(self) -> int:
+        return self.fee_dong - self.back_fee_dong
 
     @property
     def kept_quantity(self) -> int:

@@ -10,10 +10,10 @@ from orders.models import Complaint, Order
 
 def complain(*, organization: Organization, clerk: User, treasurer: User, keys: Iterator[str], at: datetime) -> None:
     """By the verbs, about the latest orders that were handed over."""
-    lately = Order.objects.filter(organization=organization, handed_over_at__isnull=False).order_by("-handed_over_at")
+    lately = Order.objects.filter(organization=organization, accepted_at__isnull=False).order_by("-accepted_at")
     began, yesterday = at - timedelta(days=8), at - timedelta(hours=20)
-    first = lately.filter(handed_over_at__lt=began).first()
-    second = lately.filter(handed_over_at__lt=yesterday).first()
+    first = lately.filter(accepted_at__lt=began).first()
+    second = lately.filter(accepted_at__lt=yesterday).first()
     assert first is not None, "half a year has gone by"
     assert second is not None
     settled = _write(first, "goods", "Nhận thiếu một gói so với đơn. Đã mở ra đếm ngay lúc lấy hàng.", keys, at=began)

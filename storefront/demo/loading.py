@@ -19,7 +19,7 @@ from cooperatives.models import Message, Organization
 from orders import fulfilling
 from orders.models import Order
 from orders.placing import Buyer, Wanted
-from payments import cash, checkout, closing, inbox, settlement
+from payments import cash, checkout, closing, handing_over, inbox, settlement
 from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
 from storefront.demo import buyers_who_complain, cast, signs
@@ -139,7 +139,7 @@ class _Story:
                 code=request.code, amount_dong=cash.rounded_to_step(request.due_dong, step_dong=step),
                 actor=self.clerk, key=next(self.keys), at=given_at,
             )  # fmt: skip
-        fulfilling.hand_over(order_id=order.pk, actor=self.clerk, at=given_at)
+        handing_over.hand_over(order_id=order.pk, actor=self.clerk, at=given_at)
 
     def _placed(self, when: datetime, pay_by: str) -> Order | None:
         """One to three kinds of goods of what is left; None on a day when the shelves are bare."""

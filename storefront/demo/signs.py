@@ -93,13 +93,13 @@ def put_up(
 def _say(product: Product, said: Sequence[Words], *, manager: User, keys: Iterator[str], at: datetime) -> None:
     """By buyers who received the goods a few days before, the latest ones; fewer where fewer did."""
     received = Order.objects.filter(
-        lines__variant__product=product, handed_over_at__isnull=False, handed_over_at__lt=at - timedelta(days=4)
+        lines__variant__product=product, accepted_at__isnull=False, accepted_at__lt=at - timedelta(days=4)
     ).distinct()
-    for order, words in zip(received.order_by("-handed_over_at")[: len(said)], said, strict=False):
-        assert order.handed_over_at is not None
+    for order, words in zip(received.order_by("-accepted_at")[: len(said)], said, strict=False):
+        assert order.accepted_at is not None
         told = reviewing.review(
             token=order.token, product_slug=product.slug, stars=words.stars, text=words.text,
-            shown_name=order.buyer_name.split()[-1], key=next(keys), at=order.handed_over_at + timedelta(days=2),
+            shown_name=order.buyer_name.split()[-1], key=next(keys), at=order.accepted_at + timedelta(days=2),
         )  # fmt: skip
         if words.reply:
             reviewing.reply(review_id=told.pk, text=words.reply, actor=manager, key=next(keys), at=at)

@@ -22,7 +22,7 @@ class Link:
 @register.inclusion_tag("storefront/parts/review_links.html")
 def review_links(order: Order) -> dict[str, Any]:
     """Nothing before the hand-over; then one query, whatever the lines. ``order`` is preloaded with its goods."""
-    if order.handed_over_at is None:
+    if not order.is_accepted:
         return {"order": order, "links": []}
     goods = {line.variant.product_id: line.variant.product for line in order.lines.all()}
     said = {review.product_id: review for review in Review.objects.filter(order=order)}

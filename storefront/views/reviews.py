@@ -50,7 +50,7 @@ def write(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("order", args=[token]), status=303)
     now = timezone.now()
     context = {
-        "order": order, "product": product, "form": form, "said": said, "is_given": order.handed_over_at is not None,
+        "order": order, "product": product, "form": form, "said": said, "is_given": order.is_accepted,
         "is_late": said is not None and now - said.written_at > reviewing.CHANGEABLE,
         "days": reviewing.CHANGEABLE.days,
     }  # fmt: skip
