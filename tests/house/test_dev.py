@@ -153,7 +153,7 @@ def test_a_child_is_stopped_with_all_that_it_started(tmp_path: Path) -> None:
     grandchild = int(_wait_for(told))
     assert child.stop()
     assert child.process.returncode == -signal.SIGTERM
-    for _ in range(100):
+    for _ in range(1200):
         if not _lives(grandchild):
             return
         time.sleep(0.05)
@@ -161,7 +161,7 @@ def test_a_child_is_stopped_with_all_that_it_started(tmp_path: Path) -> None:
 
 
 def _wait_for(file: Path) -> str:
-    for _ in range(200):
+    for _ in range(1200):
         if file.exists() and file.read_text().endswith("\n"):
             return file.read_text()
         time.sleep(0.05)

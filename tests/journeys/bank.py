@@ -40,7 +40,7 @@ class Bank:
 
     def line_of(self, memo: str) -> tuple[int, str, str]:
         """The one bank line whose memo holds ``memo``, once it has been looked at: its id, state and reason."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while True:
             found = self.market.rows(
                 "SELECT id, state, reason FROM payments_banktransaction WHERE memo LIKE %s", f"%{memo}%"
@@ -56,5 +56,5 @@ class Bank:
         with requests.Session() as direct:
             direct.trust_env = False
             return direct.post(
-                f"{self.market.url}/hooks/sepay/{token}/", data=body, headers=headers, timeout=10, allow_redirects=False
+                f"{self.market.url}/hooks/sepay/{token}/", data=body, headers=headers, timeout=30, allow_redirects=False
             )

@@ -51,9 +51,9 @@ def _until_it_answers(address: str, process: "subprocess.Popen[bytes]") -> None:
     for _try in range(200):
         assert process.poll() is None, "stripe-mock ended at once"
         try:
-            requests.get(address, timeout=1)
+            requests.get(address, timeout=5)
             return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     raise AssertionError("stripe-mock never answered")
 

@@ -44,9 +44,9 @@ def test_a_zip_bomb_is_refused_unopened() -> None:
     for size in (2_000_000, 60_000_000):
         bomb = with_part(honest, SHEET, b" " * size)
         assert len(bomb) < 100_000
-        started = time.perf_counter()
+        started = time.thread_time()
         assert code_of(bomb) == "STATEMENT_TOO_BIG"
-        assert time.perf_counter() - started < 0.5
+        assert time.thread_time() - started < 0.5, "seconds of CPU: what else the machine does has no part in it"
     many = io.BytesIO()
     with zipfile.ZipFile(many, "w") as archive:
         for number in range(1_100):
