@@ -10,9 +10,11 @@ from base.graphql import ConnectionField, Dong, ModelType, Mutation, pk_from_glo
 from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
 from orders import cycling, fulfilling
-from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint
+from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint, Return
 from orders.schema_complaints import ComplaintMutations, ComplaintQueries
 from orders.schema_packing import PackingQueries
+from orders.schema_returns import PRELOADED as RETURNS
+from orders.schema_returns import GoodsReturnType
 from orders.schema_reviews import ReviewMutations, ReviewQueries
 
 _TOKEN_LENGTH = 43
@@ -64,6 +66,13 @@ class OrderType(ModelType):
     payment = graphene.Field(OrderPayment, required=True)
     delivery = graphene.Field(Delivery, required=True)
     pay_by = graphene.Field(PayBy, required=True)
+    returns = graphene.List(
+        graphene.NonNull(GoodsReturnType), required=True, description="What was accepted and brought back."
+    )
+
+    @staticmethod
+    def resolve_returns(order: Order, _info: ResolveInfo) -> list[Return]:
+        return sorted(order.returns.all(), key=lambda one: one.number)
 
 
 class AllocationType(ModelType):
@@ -108,12 +117,18 @@ class Query(ComplaintQueries, ReviewQueries, PackingQueries, graphene.ObjectType
     def resolve_order(_root: Any, _info: ResolveInfo, token: str) -> Order | None:
         if len(token) != _TOKEN_LENGTH or not token.isascii() or not token.isprintable():
             return None
-        return Order.objects.preloaded().filter(token=token).first()
+        return Order.objects.preloaded().prefetch_related(RETURNS).filter(token=token).first()
 
     @staticmethod
     def resolve_orders(_root: Any, info: ResolveInfo, where: OrderWhereInput | None = None) -> OrderQuerySet:
         wanted = {name: value for name, value in (where or {}).items() if value is not None}
-        return Order.objects.visible_to(viewer_of(info)).filter(**wanted).latest_first().preloaded()
+        return (
+            Order.objects.visible_to(viewer_of(info))
+            .filter(**wanted)
+            .latest_first()
+            .preloaded()
+            .prefetch_related(RETURNS)
+        )
 
     @staticmethod
     def resolve_allocations(_root: Any, info: ResolveInfo, order_id: str) -> AllocationQuerySet:

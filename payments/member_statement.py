@@ -11,11 +11,10 @@ from datetime import date
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from cooperatives import ledger
+from cooperatives import income
 from cooperatives.chart import Event, Kind
 from cooperatives.models import Entry, LedgerAccount, Member, Posting
 from orders.models import Order
-from payments.models import CashVoucher
 
 MOST_LINES = 200
 _DOCUMENTS = (
@@ -67,20 +66,7 @@ def statement(*, member: Member, most: int = MOST_LINES) -> Statement:
         what, detail = _said(entry, orders)
         lines.append(Line(entry.booked_on, what, detail, moved[pk], balance))
         balance -= moved[pk]
-    return Statement(owed_to, owed_by, paid_dong(member=member), tuple(lines), len(moved) - len(shown))
-
-
-def paid_dong(*, member: Member) -> int:
-    """What she has been paid in cash, whole đồng."""
-    paid = CashVoucher.objects.filter(member=member, undone_at=None)
-    return paid.aggregate(total=Sum("amount_dong"))["total"] or 0
-
-
-def owed_by_dong(*, member: Member) -> int:
-    """What she owes: of goods that came back, or parcels, after she had been paid."""
-    return ledger.balance_dong(
-        organization=member.organization, kind=Kind.OWED_BY_MEMBERS, subject=f"member:{member.pk}"
-    )
+    return Statement(owed_to, owed_by, income.paid_out_dong(member=member), tuple(lines), len(moved) - len(shown))
 
 
 def _moved(accounts: list[int]) -> dict[int, int]:

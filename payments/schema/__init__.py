@@ -18,16 +18,18 @@ from payments.schema.bill_household import HouseholdMutations, HouseholdQuery
 from payments.schema.bill_queries import BillsQuery
 from payments.schema.bill_readings import ReadingMutations
 from payments.schema.bill_runs import RunMutations
+from payments.schema.cash_out import CashOutMutations, CashOutQuery
 from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
-from payments.schema.placing import OrderCancel, OrderPlace
 from payments.schema.handing_over import OrderHandOver
+from payments.schema.placing import OrderCancel, OrderPlace
 from payments.schema.refund_mutations import RefundMutations
+from payments.schema.returning import ReturningMutations
 from payments.schema.weighing import WeighingMutations
 
 
-class Query(DeskQuery, BillsQuery, CashQuery, HouseholdQuery, graphene.ObjectType):
+class Query(DeskQuery, BillsQuery, CashQuery, CashOutQuery, HouseholdQuery, graphene.ObjectType):
     payment_request = graphene.Field(
         PaymentRequestType, code=graphene.String(required=True), description="Public: what the pay page shows."
     )
@@ -48,6 +50,8 @@ class Mutations(
     CorrectingMutations,
     CreditMutations,
     CashMutations,
+    CashOutMutations,
+    ReturningMutations,
     HouseholdMutations,
     WeighingMutations,
     graphene.ObjectType,

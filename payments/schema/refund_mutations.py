@@ -25,7 +25,8 @@ class PayeeInput(graphene.InputObjectType):
     holder = graphene.String(default_value="", description="Kept in capitals without accents, as banks write it.")
 
 
-def _payee(given: Any) -> dict[str, str]:
+def payee_of(given: Any) -> dict[str, str]:
+    """As the verbs take it."""
     given = given or {}
     return {f"payee_{part}": given.get(part) or "" for part in ("bin", "account", "holder")}
 
@@ -65,7 +66,7 @@ class RefundCreate(Mutation):
             transaction_id=pk_from_global_id(transaction_id, BankTransactionType) if transaction_id else None,
             account_id=pk_from_global_id(account_id, BillingAccountType) if account_id else None,
             amount_dong=input.amount_dong, reason=input.reason, actor=viewer, key=input.idempotency_key,
-            at=timezone.now(), **_payee(input.get("payee")),
+            at=timezone.now(), **payee_of(input.get("payee")),
         )  # fmt: skip
         return cls(refund=refund)
 
@@ -96,7 +97,7 @@ class RefundOrderOut(Mutation):
         refund = refunds.order_out(
             refund_id=pk_from_global_id(input.refund_id, RefundType), actor=viewer, key=input.idempotency_key,
             from_account_id=pk_from_global_id(account_id, "BankAccount") if account_id else None,
-            at=timezone.now(), **_payee(input.get("payee")),
+            at=timezone.now(), **payee_of(input.get("payee")),
         )  # fmt: skip
         return cls(refund=refund)
 
@@ -207,7 +208,7 @@ class BankTransactionReturn(Mutation):
         viewer = signed_in(info)
         refund = triage.return_line(
             transaction_id=pk_from_global_id(input.transaction_id, BankTransactionType), reason=input.reason,
-            actor=viewer, key=input.idempotency_key, at=timezone.now(), **_payee(input.get("payee")),
+            actor=viewer, key=input.idempotency_key, at=timezone.now(), **payee_of(input.get("payee")),
         )  # fmt: skip
         return cls(refund=refund)
 

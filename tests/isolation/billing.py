@@ -7,7 +7,7 @@ from graphql_relay import to_global_id
 
 from base.periods import month_of, vietnam_day
 from cooperatives.models import Organization, RoleGrant, User
-from payments import cash, cash_boxes, inbox, settlement
+from payments import cash, cash_boxes, cash_out, inbox, settlement
 from payments.bills import accounts, catalogue, households, publishing, rates, readings, runs
 from payments.models import Bill, BillingAccount, BillRun, FeeItem
 from payments.providers.arrival import Arrival
@@ -83,6 +83,10 @@ def make_billing(
     receipt = cash.receive(code=of_meter.request.code, amount_dong=100_000, actor=clerk, key="thu một", at=now)
     cash.receive(code=of_meter.request.code, amount_dong=100_000, actor=clerk, key="thu hai", at=now)
     cash.receive(code=of_meter.request.code, amount_dong=100_000, actor=treasurer, key="thu ba", at=now)
+    voucher = cash_out.pay_cost(
+        organization_id=home.pk, kind="carriage", amount_dong=5_000, to_name="Anh Tài", reason="cước một kiện",
+        actor=clerk, key="chi một", at=now,
+    )  # fmt: skip
     handover = cash_boxes.offer(
         organization_id=home.pk, to_keeper_id=treasurer.pk, amount_dong=20_000, actor=clerk, key="đưa", at=now
     )
@@ -97,6 +101,7 @@ def make_billing(
         "open_bill": to_global_id("Bill", Bill.objects.get(run=unpaid, account=paid_too_much).pk),
         "bill_code": bill.request.code, "other_bill_code": other.request.code, "given_name": given_name,
         "reading": to_global_id("Reading", reading.pk), "cash_receipt": to_global_id("CashReceipt", receipt.pk),
+        "cash_voucher": to_global_id("CashVoucher", voucher.pk),
         "handover": to_global_id("CashHandover", handover.pk), "keeper": to_global_id("CashKeeper", keeper.pk),
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ from base.periods import today_in_vietnam
 from catalog import portraits
 from tests.catalog.test_pictures import drawn, encoded
 from tests.isolation import bill_rules
-from tests.isolation.rule import EVERYBODY, MONEY, NOBODY, SELLERS, STAFF, TREASURER, Rule
+from tests.isolation.rule import EVERYBODY, KEEPERS, MONEY, NOBODY, SELLERS, STAFF, TREASURER, Rule
 from tests.isolation.sides import BAGS_DONG
 from tests.payments.statements.files import HEADER, as_csv, movements
 
@@ -43,6 +43,8 @@ QUERIES: dict[str, Rule] = {
     "proposals": Rule(MONEY, lambda a: {"transactionId": a.line}),
     "reconciliation": Rule(MONEY, lambda a: {"organization": a.organization, "day": "2026-03-15"}),
     "paymentRequest": Rule(EVERYBODY, lambda a: {"code": a.code}, frozenset({"code"})),
+    "cashVouchers": Rule(EVERYBODY),
+    "memberAccount": Rule(frozenset({"treasurer", "manager", "member"}), lambda a: {"memberId": a.member}),
 } | bill_rules.QUERIES
 
 MUTATIONS: dict[str, Rule] = {
@@ -125,6 +127,27 @@ MUTATIONS: dict[str, Rule] = {
     "orderPack": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderHandOver": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderCancel": Rule(MONEY, lambda a: {"orderId": a.paid_order, "reason": REASON}),
+    "orderReturn": Rule(
+        MONEY, lambda a: {"orderId": a.done_order, "lines": [], "reason": REASON, "idempotencyKey": "một lần"}
+    ),
+    "cashPayOutMember": Rule(
+        TREASURER, lambda a: {"memberId": a.member, "amountDong": "1000", "idempotencyKey": "một lần"}
+    ),
+    "cashPayOutBuyer": Rule(
+        TREASURER, lambda a: {"orderId": a.owed_order, "amountDong": "1000", "idempotencyKey": "một lần"}
+    ),
+    "cashPayOutCost": Rule(
+        KEEPERS,
+        lambda a: {
+            "organization": a.organization,
+            "kind": "CARRIAGE",
+            "amountDong": "1000",
+            "toName": "Anh Tài",
+            "reason": REASON,
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "cashVoucherVoid": Rule(KEEPERS, lambda a: {"cashVoucherId": a.cash_voucher, "reason": REASON}),
     "orderPlace": Rule(
         EVERYBODY,
         lambda a: {

@@ -77,6 +77,7 @@ class Names:
     given_name: str
     reading: str
     cash_receipt: str
+    cash_voucher: str
     handover: str
     keeper: str
 
@@ -100,7 +101,8 @@ UNKNOWN = Names(
     meter=_unknown("BillingAccount"), household=_unknown("Household"), household_token="y" * 32,
     draft_run=_unknown("BillRun"), unpaid_run=_unknown("BillRun"), bill=_unknown("Bill"), open_bill=_unknown("Bill"),
     bill_code=new_code(Random(2)), other_bill_code=new_code(Random(3)), given_name="khongai",
-    reading=_unknown("Reading"), cash_receipt=_unknown("CashReceipt"), handover=_unknown("CashHandover"),
+    reading=_unknown("Reading"), cash_receipt=_unknown("CashReceipt"),
+    cash_voucher=_unknown("CashVoucher"), handover=_unknown("CashHandover"),
     keeper=_unknown("CashKeeper"),
 )  # fmt: skip
 
