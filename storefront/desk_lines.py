@@ -11,8 +11,8 @@ from django.db.models.functions import RowNumber
 
 from base.text import squeezed
 from cooperatives.models import Organization
-from payments import cash_finding, matching, owing, settlement
-from payments.models import BankTransaction, KeptDebt, PaymentRequest, Refund
+from payments import cash_finding, matching, owing, remittance_lines, settlement
+from payments.models import BankTransaction, KeptDebt, PaymentRequest, Refund, Remittance
 from payments.models.arriving import BankTransactionQuerySet
 from storefront import desk_reading, desk_reasons
 from storefront.templatetags import asked_for
@@ -72,14 +72,14 @@ def sums(lines: BankTransactionQuerySet) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """One proposal of the rules with the requests it names, for one tap."""
+    """One proposal of the rules with the requests or carriers' lists that it names, for one tap."""
 
     proposal: matching.Proposal
-    parts: Sequence[tuple[matching.Part, PaymentRequest | None]]
+    parts: Sequence[tuple[matching.Part, PaymentRequest | None, Remittance | None]]
 
     @property
     def sum_dong(self) -> int:
-        return sum(part.dong for part, _request in self.parts)
+        return sum(part.dong for part, _request, _list in self.parts)
 
 
 def suggestions(line: BankTransaction, *, but_not: PaymentRequest | None) -> list[Suggested]:
@@ -91,9 +91,15 @@ def suggestions(line: BankTransaction, *, but_not: PaymentRequest | None) -> lis
         proposals = (matching.Proposal("as_written", (whole,), best=True),)
     if but_not is not None:
         proposals = tuple(one for one in proposals if {part.code for part in one.parts} != {but_not.code})
+    proposals += remittance_lines.proposals(line)
     codes = {part.code for proposal in proposals for part in proposal.parts}
     named = {asked.code: asked for asked in _requests(line.organization_id).filter(code__in=codes)} if codes else {}
-    return [Suggested(one, [(part, named.get(part.code)) for part in one.parts]) for one in proposals]
+    of_lists = Remittance.objects.filter(organization_id=line.organization_id, code__in=codes - named.keys())
+    lists = {one.code: one for one in of_lists} if codes - named.keys() else {}
+    return [
+        Suggested(one, [(part, named.get(part.code), lists.get(part.code)) for part in one.parts])
+        for one in proposals
+    ]  # fmt: skip
 
 
 def closed_request(line: BankTransaction) -> PaymentRequest | None:

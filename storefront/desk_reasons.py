@@ -20,7 +20,9 @@ WHAT_TO_DO: Mapping[str, Any] = {
         "Mới có tin nhắn, chưa có ngân hàng xác nhận. Mở ứng dụng ngân hàng xem tiền đã về thật chưa rồi mới bấm."
     ),
     Reason.MISTYPED_CODE: _("Mã gõ nhầm một ký tự. Xem gợi ý có đúng người không rồi bấm."),
-    Reason.AMOUNT_DIFFERS: _("Mã bị mất chữ CP ở đầu và số tiền không bằng số cần trả, nên máy không tự khớp."),
+    Reason.AMOUNT_DIFFERS: _(
+        "Mã bị mất chữ CP ở đầu, hoặc là bảng kê tiền thu hộ, và số tiền không bằng số còn chờ, nên máy không tự khớp."
+    ),
     Reason.TWO_CODES: _("Một lần chuyển cho nhiều khoản. Xem gợi ý chia, hoặc tự chia."),
     Reason.LATE: _("Tiền về sau khi đơn đã quá hạn. Còn hàng thì gán lại cho đơn, hết hàng thì trả lại tiền."),
     Reason.CANCELLED_ORDER: _("Đơn hay khoản thu này đã hủy. Trả lại tiền cho người chuyển."),

@@ -101,7 +101,13 @@ class RefundForm(ReturnForm):
 Kind = Explanation.Kind
 KINDS = {
     BankTransaction.Direction.IN: (Kind.OTHER_RECEIPT, Kind.OWN_TRANSFER, Kind.BANKED),
-    BankTransaction.Direction.OUT: (Kind.BANK_FEE, Kind.OWN_SPENDING, Kind.OWN_TRANSFER, Kind.DISPUTED),
+    BankTransaction.Direction.OUT: (
+        Kind.BANK_FEE,
+        Kind.OWN_SPENDING,
+        Kind.CARRIER_COST,
+        Kind.OWN_TRANSFER,
+        Kind.DISPUTED,
+    ),
 }
 
 

@@ -41,10 +41,11 @@ def found_line(desk: Desk, line_id: int) -> BankTransaction:
         "bank_account", "organization", "link__payment_request", "link__feed", "joined_into", "dismissed_by",
         "declared_by",
     )  # fmt: skip
-    used = ("settlements", "kept_debts", "explanations", "explained_by", "refund_movements")
+    used = ("settlements", "kept_debts", "explanations", "explained_by", "refund_movements", "remitted")
     people = [f"{where}__{who}" for where in used for who in ("actor", "undone_by")]
     beside = [
         "explanations__counterpart", "explanations__keeper", "explained_by__transaction", "refund_movements__refund",
+        "remitted__remittance",
         "kept_debts__order", "kept_debts__account", "settlements__payment_request__account",
         "settlements__payment_request__bill__run", f"settlements__payment_request__{asked_for.PARTS}",
     ]  # fmt: skip

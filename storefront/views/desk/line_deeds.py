@@ -20,6 +20,7 @@ UNDONE_BY = {
     "kept_debt": ("kept_debts",),
     "explanation": ("explanations", "explained_by"),
     "refund_movement": ("refund_movements",),
+    "remittance_payment": ("remitted",),
 }
 """What can be taken back: the name that a form and the verb have for it, and where it stands beside its line."""
 
@@ -27,7 +28,7 @@ UNDONE_BY = {
 @require_POST
 @at_desk("settle_money")
 def assign(request: HttpRequest, desk: Desk, line_id: int) -> HttpResponse:
-    """Give the line to one request or split it over several; ``more`` only asks for more rows."""
+    """Give the line to one request or carrier's list, or split it over several; ``more`` only asks for more rows."""
     form = SplitForm(request.POST)
     if "more" in request.POST:
         typed = {name: request.POST[name] for name in ("key", "reason") if name in request.POST}
