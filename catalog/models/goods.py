@@ -239,6 +239,11 @@ class Lot(models.Model):
         ]
         indexes = [models.Index(fields=["variant", "received_at", "id"], name="lot_first_in")]
 
+    @property
+    def is_here(self) -> bool:
+        """Brought at once, or on the day for which it was promised."""
+        return self.expected_on is None or self.brought_at is not None
+
 
 class Photo(models.Model):
     """A picture, checked and re-encoded. Files: photos/<name>-{160,320,640}.{webp,jpg}."""

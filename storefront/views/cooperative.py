@@ -14,6 +14,7 @@ from catalog.models import OcopCertificate, Portrait, Product
 from cooperatives.models import Member, Organization
 from storefront.said import rating_of
 from storefront.shared_pages import of_shop, shared_page
+from storefront.upcoming import market_days
 
 PER_PAGE = 24
 _AT_MOST = 60  # names and faces on one page
@@ -48,6 +49,7 @@ def cooperative(request: HttpRequest, slug: str) -> HttpResponse:
         "shop": shop, "page": page, "people": people, "unnamed": unnamed, "rating_tenths": rating_tenths,
         "has_drawn": any(person.face is not None and person.face.is_drawn for person in people),
         "review_count": review_count, "points": shop.pickup_points.filter(is_open=True),
+        "market_days": market_days(shop=shop, on=today_in_vietnam()),
         "with_stars": certificates.filter(product__in=goods.values("pk")).values("product").distinct().count(),
     }  # fmt: skip
     return render(request, "storefront/cooperative.html", context)

@@ -13,6 +13,7 @@ from cooperatives.models import Organization
 from storefront.in_stock import what_is_left_first
 from storefront.narrowing import Narrowing
 from storefront.shared_pages import market, shared_page
+from storefront.upcoming import market_days
 
 IN_SEASON = 4
 PER_PAGE = 24
@@ -27,7 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if asked.query:
         return HttpResponseRedirect(reverse("search") + asked.query)
     published = what_is_left_first(Product.objects.published())
-    month = vietnam_day(timezone.now()).month
+    today = vietnam_day(timezone.now())
+    month = today.month
     season = list(published.in_season(month=month).preloaded()[:IN_SEASON])
     others = list(published.exclude(pk__in=[product.pk for product in season]).preloaded()[: PER_PAGE + 1])
     sellers = list(Organization.objects.public().selling().order_by("id")[:MOST_SELLERS])
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             Category.objects.filter(products__in=Product.objects.published()).distinct().order_by("position")
         ),
         "sellers": sellers,
+        "market_days": market_days(shop=None, on=today),
         "host": host,
         "shown": [product for product in [*season, *others] if product.photos.all()][:2],
     }

@@ -10,7 +10,7 @@ from base.periods import month_of, months_between, vietnam_day
 from catalog.models import Lot, Portrait
 from cooperatives import baselines, income, uplift
 from cooperatives.models import Member, User
-from orders import brought_back, sales
+from orders import asking_stock, brought_back, sales
 from payments import member_statement
 from storefront.at_desk import sign_in_first
 
@@ -31,7 +31,7 @@ def member(request: HttpRequest) -> HttpResponse:
         return render(request, "storefront/member_none.html")
     me = _chosen(request, memberships)
     face = Portrait.objects.shown().filter(member=me).first()
-    context = {"me": me, "memberships": memberships, "face": face, **_figures(me)}
+    context = {"me": me, "memberships": memberships, "face": face, "asked": asking_stock.of_member(me), **_figures(me)}
     return render(request, "storefront/member.html", context)
 
 

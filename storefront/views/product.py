@@ -1,18 +1,22 @@
 """One product: pictures, price, what is left, and a place to say how much."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from base.periods import today_in_vietnam
+from catalog import resting
 from catalog.bands import Band, shown_at_most
 from catalog.models import Lot, Product, Variant
 from storefront.basket import basket_in
 from storefront.basket_lines import typed_as
 from storefront.said import said_of
 from storefront.shared_pages import nothing, of_product, shared_page
+from storefront.upcoming import market_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Choice:
 
     variant: Variant
     lot: Lot | None
+    coming_on: date | None
     in_basket: int
     typed: str
     error: str
@@ -46,7 +51,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 def on_sale(slug: str) -> Product | None:
     """The product with everything its page reads, lots of which some is left included; what was said of it apart."""
-    lots = Lot.objects.filter(left__gt=0).order_by("received_at", "id")
+    lots = Lot.objects.filter(left__gt=F("missing")).order_by("received_at", "id")
     published = Product.objects.published().preloaded()
     return published.prefetch_related(Prefetch("variants__lots", queryset=lots)).filter(slug=slug).first()
 
@@ -74,7 +79,10 @@ def product_page(
         choices.append(
             Choice(
                 variant=variant,
-                lot=next(iter(variant.lots.all()), None),
+                lot=next((lot for lot in variant.lots.all() if lot.is_here), None),
+                coming_on=min(
+                    (lot.expected_on for lot in variant.lots.all() if lot.expected_on and not lot.is_here), default=None
+                ),
                 in_basket=held,
                 typed=typed if variant.pk == refused else first_typed,
                 error=error if variant.pk == refused else "",
@@ -86,6 +94,8 @@ def product_page(
         "any_error": bool(error),
         "initial": _initial(found),
         "said": said_of(found),
+        "rests_until": resting.rests_until(found, on=today_in_vietnam()),
+        "market_days": market_days(shop=found.organization, on=today_in_vietnam(), product=found),
     }
     return render(request, "storefront/product.html", context, status=status)
 
