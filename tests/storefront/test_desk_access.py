@@ -34,6 +34,8 @@ PAGES = {
     "/desk/bank/connect/stripe/": {"treasurer"},
     "/desk/bank/paste/": {"treasurer"},
     "/desk/refunds/": {"manager", "treasurer"},
+    "/desk/shipments/": {"manager", "treasurer", "clerk"},
+    "/desk/carriers/": {"manager", "treasurer"},
 }
 
 

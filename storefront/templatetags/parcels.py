@@ -1,0 +1,35 @@
+"""Parcels on the pages of orders: the buyer's part of hers, and what the desk has of one."""
+
+from typing import Any
+
+from django import template
+
+from orders.models import Order
+from storefront.parcel_steps import shown_to_buyer, steps_of
+
+register = template.Library()
+
+NO_PARCEL = (Order.Delivery.PICKUP,)
+
+
+@register.inclusion_tag("storefront/parts/shipment.html", takes_context=True)
+def parcel_of(context: Any, order: Order) -> dict[str, Any]:
+    """Where her parcel is; nothing where none was made out."""
+    shipment = None if order.delivery in NO_PARCEL and order.packed_at is None else shown_to_buyer(order)
+    return {
+        "request": context.get("request"), "csrf_token": context.get("csrf_token"), "order": order,
+        "shipment": shipment, "parcel_steps": steps_of(shipment) if shipment else [],
+    }  # fmt: skip
+
+
+@register.inclusion_tag("storefront/desk/parts/parcels.html", takes_context=True)
+def parcels_at_desk(context: Any, order: Order) -> dict[str, Any]:
+    """Its parcels, latest first, and the way to send one where it can be sent."""
+    may = context.get("may") or {}
+    shipments = list(order.shipments.order_by("-number")) if may.get("ship_orders") else []
+    stands = any(one.is_live for one in shipments)
+    ready = order.state == Order.State.PACKED or order.can_be_packed
+    return {
+        "order": order, "shipments": shipments, "can_ship": bool(may.get("ship_orders")) and ready and not stands,
+        "is_next": order.delivery not in NO_PARCEL and order.state == Order.State.PACKED,
+    }  # fmt: skip
