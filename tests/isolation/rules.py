@@ -128,7 +128,13 @@ MUTATIONS: dict[str, Rule] = {
     "orderHandOver": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderCancel": Rule(MONEY, lambda a: {"orderId": a.paid_order, "reason": REASON}),
     "orderReturn": Rule(
-        MONEY, lambda a: {"orderId": a.done_order, "lines": [], "reason": REASON, "idempotencyKey": "một lần"}
+        MONEY,
+        lambda a: {
+            "orderId": a.done_order,
+            "lines": [{"lineId": a.done_line, "quantity": 1, "fate": "TO_LOT"}],
+            "reason": REASON,
+            "idempotencyKey": "một lần",
+        },
     ),
     "cashPayOutMember": Rule(
         TREASURER, lambda a: {"memberId": a.member, "amountDong": "1000", "idempotencyKey": "một lần"}

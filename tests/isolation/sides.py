@@ -49,6 +49,7 @@ class Names:
     order_token: str
     paid_order: str
     done_order: str
+    done_line: str
     code: str
     line: str
     settlement: str
@@ -92,7 +93,8 @@ UNKNOWN = Names(
     slug="khong-ban", certificate=_unknown("OcopCertificate"), review=_unknown("Review"),
     complaint=_unknown("Complaint"), complaint_token="w" * 43, done_token="z" * 43, trace="Z" * 10,
     pickup_point=_unknown("PickupPoint"), order_token="x" * 43, paid_order=_unknown("Order"),
-    done_order=_unknown("Order"), code=new_code(Random(1)), line=_unknown("BankTransaction"),
+    done_order=_unknown("Order"), done_line=_unknown("OrderLine"), code=new_code(Random(1)),
+    line=_unknown("BankTransaction"),
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
     task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
     movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
@@ -176,7 +178,8 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         review=to_global_id("Review", said.pk), complaint=to_global_id("Complaint", complaint.pk),
         complaint_token=complaint.token, done_token=done.token, trace=Lot.objects.get(pk=lot.pk).trace,
         pickup_point=to_global_id("PickupPoint", point.pk), order_token=waiting.token,
-        paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk), code=code,
+        paid_order=to_global_id("Order", paid.pk), done_order=to_global_id("Order", done.pk),
+        done_line=to_global_id("OrderLine", done.lines.get().pk), code=code,
         line=to_global_id("BankTransaction", line.pk),
         settlement=to_global_id("Settlement", paid.payment_requests.get().settlements.get().pk),
         account=to_global_id("BankAccount", account.pk), **going_back,
