@@ -604,10 +604,10 @@ def test_zips_that_are_no_workbook(read: Any) -> None:
 
 
 def test_a_bomb(read: Any) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     refused(read(zip_of(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=b"<row/>" * 5_000_000)))
     refused(read(zip_of(xl__workbook_xml=b"<workbook/>", xl__media__a=b"\0" * 30_000_000)))
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_two_statements_in_one_book(read: Any) -> None:
