@@ -20,7 +20,7 @@ from tests.people import World, stock, world
 __all__ = ["feed", "world"]
 
 PROCESSES = 16
-ROUNDS = 200 if os.environ.get("PROVE") else 6
+ROUNDS = 200 if os.environ.get("PROVE") else 3
 HEAD_START_S = 0.03  # everybody stands at the line already; until all have heard "go"
 
 Race = Callable[[list[dict[str, Any]]], list[Any]]
