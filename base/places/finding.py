@@ -41,15 +41,11 @@ def find(text: str) -> Found:
     """What ``text`` says of the commune in force today. Any text gets an answer, garbage "none"."""
     text = unicodedata.normalize("NFC", text)
     reading = read(words(text), register())
-    found = _found(text, reading, ways(reading, older=False))
-    if found.expect == "one" or not (reading.unknown or found.expect == "none" or reading.districts):
-        return found
-    older = _found(text, reading, ways(reading, older=True))
-    return older if older.expect == "one" or found.expect == "none" else found
-
-
-def _found(text: str, reading: Reading, heard: Iterable[Way]) -> Found:
-    in_order = sorted(heard, key=lambda way: -way.weight)
+    in_order = sorted(ways(reading, older=False), key=lambda way: -way.weight)
+    if reading.unknown or not in_order or in_order[0].commune is None:
+        before_mergers = sorted(ways(reading, older=True), key=lambda way: -way.weight)
+        if before_mergers and before_mergers[0].commune is not None:
+            in_order = before_mergers
     if not in_order:
         return Found("none", None, (), _rest(text, ()))
     best = in_order[0]

@@ -128,11 +128,21 @@ def read(words: Sequence[Word], known: Register) -> Reading:
     return Reading(
         tuple(words),
         tuple(communes[:MOST_COMMUNES]),
-        tuple(districts[:MOST_AROUND]),
-        tuple(provinces[:MOST_AROUND]),
+        tuple(_whole(districts, provinces)[:MOST_AROUND]),
+        tuple(_whole(provinces, provinces)[:MOST_AROUND]),
         accented * 3 >= len(letters),
         unknown,
     )
+
+
+def _whole(mentions: Sequence[Mention[Found_]], provinces: Sequence[Mention[Region]]) -> list[Mention[Found_]]:
+    """Without those that are a part of a province's name: no "Bà Rịa" in "Bà Rịa - Vũng Tàu"."""
+    names = [(one.name_at, one.end) for one in provinces if any(not region.doubt for region in one.found)]
+    return [
+        one
+        for one in mentions
+        if not any(at <= one.name_at and one.end <= end and (at, end) != (one.name_at, one.end) for at, end in names)
+    ]
 
 
 def is_link(word: Word) -> bool:

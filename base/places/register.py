@@ -14,7 +14,7 @@ from base.places.nicknames import DISTRICTS, ONCE_WIDER, PROVINCES, SPELLINGS
 from base.places.words import Sound, key, name_words, number, plain, sound
 
 MOST_WORDS_OF_A_NAME = 6
-_INITIALS, _OF_A_CITY, _ONCE = 2.0, 2.0, 3.0
+_OLDER, _INITIALS, _OF_A_CITY, _ONCE = 0.5, 2.0, 2.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +175,11 @@ def _regions(known: Divisions, areas: dict[str, list[Area]]) -> dict[str, tuple[
     for name, olds in held.items():
         named, made = _named(name)
         regions[named].append(Region(made, types[name], olds))
-    older = {name: frozenset(code_of[old] for old in olds) for name, olds in PROVINCES.items()}
-    for nickname, olds in (older | {spelt: held[name] for spelt, name in SPELLINGS.items()}).items():
-        named, made = _named(nickname)
-        regions[named].append(Region(made, "", olds, _OF_A_CITY if named in areas else 0.0))
+    called = {spelt: (held[name], 0.0) for spelt, name in SPELLINGS.items()}
+    called |= {name: (frozenset(code_of[old] for old in olds), _OLDER) for name, olds in PROVINCES.items()}
+    for name, (olds, doubt) in called.items():
+        named, made = _named(name)
+        regions[named].append(Region(made, "", olds, _OF_A_CITY if named in areas else doubt))
     for name, once in ONCE_WIDER.items():
         named, made = _named(name)
         regions[named].append(Region(made, "tỉnh", frozenset(code_of[old] for old in once), _ONCE))

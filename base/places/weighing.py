@@ -19,8 +19,8 @@ _UNTOLD = 4.0
 """Taken off where the commune's name stands in a landmark's shade, or in the middle of a sentence."""
 
 _SIDE_BY_SIDE = 0.75
-_SECOND = 2.0
-"""Taken off where the name goes on ("An Thạnh 3"), or where it is typed out, but behind a landmark's word."""
+_LONGER = 2.0
+"""Taken off where the name goes on: "An Thạnh" in "An Thạnh 3"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def _with_communes(
         total = weight + _COMMUNE + unit_weight + _beside(reading, commune, district or province)
         if not sure and not used:
             continue
-        if not sure or not _open_end(reading, commune, explained):
+        if not sure or shaded(commune, explained) or not _open_end(reading, commune, explained):
             total -= _UNTOLD
-        if _longer_name(reading, commune) or (commune.typed and shaded(commune, explained)):
-            total -= _SECOND
+        if _longer_name(reading, commune):
+            total -= _LONGER
         yield Way(total, frozenset(code for unit in units for code in unit.into), commune, district, province, sure)
     if district is not None and all(holds(one, used) and not shaded(one, used) for one in used):
         sure = bool(district.typed) or province is not None
@@ -229,6 +229,11 @@ def _open_start(reading: Reading, mention: Mention[Unit], explained: Sequence[Sa
 
 def _part_of_its_own(reading: Reading, mention: Mention[Unit]) -> bool:
     """Alone between commas, but for a hamlet or a number. With the accents of the name, a landmark may follow."""
+    if any(
+        other.start < mention.start < other.end or mention.start < other.start < mention.end < other.end
+        for other in reading.communes
+    ):
+        return False
     end = mention.end
     while end < len(reading.words) and reading.words[end].before == NOTHING and reading.words[end].plain.isdecimal():
         end += 1

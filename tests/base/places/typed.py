@@ -176,6 +176,7 @@ def truth(
         there = [one for one in there if one.olds & known.province_names[province]]
     if district:
         namesakes = known.district_names[fold(district)]
+        namesakes = [one for one in namesakes if heard(one[2]) == heard(district)] or namesakes
         codes = {code for code, kind, _ in namesakes if kind == district_type} or {code for code, _, _ in namesakes}
         there = [one for one in there if (one.district and one.district[0] in codes) or one.districts_today & codes]
     if typed:
