@@ -18,13 +18,20 @@ from orders.models import Allocation, Order
 from orders.placing import Wanted
 from payments import checkout
 from payments.schema import PaymentRequestType
+from payments.schema.handing_over import OrderHandOver
 from tests.orders.making import DUNG, pay, place
 from tests.people import NOW, World
 
 pytestmark = pytest.mark.django_db
 GUEST = AnonymousUser()
+
+
+class Mutations(orders.Mutations, graphene.ObjectType):
+    order_hand_over = OrderHandOver.Field()
+
+
 # PaymentRequest is registered by the floor above; naming it here is what shop/schema.py does by summing the doors.
-DOOR = graphene.Schema(query=orders.Query, mutation=orders.Mutations, types=[PaymentRequestType])
+DOOR = graphene.Schema(query=orders.Query, mutation=Mutations, types=[PaymentRequestType])
 ONE = "query ($token: String!) { order(token: $token) { number state payment totalDong lines { productSlug } } }"
 LIST = """query ($where: OrderWhereInput, $first: Int) { orders(where: $where, first: $first) {
   totalCount edges { node { number state totalDong pickupPoint { name }
