@@ -118,8 +118,8 @@ def place_orders(
     buyer = checked_buyer(buyer)
     note = checked_note(note)
     offering.check_collects(delivery, pay_by)
-    measures = _measures(wanted)
-    on_sale = _on_sale(measures)
+    measures = merged(wanted)
+    on_sale = on_sale_now(measures)
     sellers = {variant.product.organization for variant in on_sale.values()}
     written = addresses.checked_address(
         address or Address(text=buyer.address), delivery=delivery, own_commune=addresses.shared_commune(sellers),
@@ -184,23 +184,23 @@ def holds_until(
     return min(until, cycle.closes_at) if cycle is not None and at < cycle.closes_at else until
 
 
-def _measures(wanted: Sequence[Wanted]) -> dict[int, int]:
+def merged(wanted: Sequence[Wanted]) -> dict[int, int]:
     """Measures by variant, merged, in the order in which the buyer chose them."""
     if not wanted:
         raise EmptyBasket(field="lines")
     if len(wanted) > MOST_LINES:
         raise TooManyLines(field="lines", most=MOST_LINES)
-    merged: dict[int, int] = {}
+    together: dict[int, int] = {}
     for place, line in enumerate(wanted):
         field = f"lines.{place}.quantity"
         if type(line.variant_id) is not int or not 0 < line.variant_id <= _LARGEST_ID:
             raise UnknownGoods(field=f"lines.{place}.variant_id")
-        together = checked_measures(line.quantity, field=field) + merged.get(line.variant_id, 0)
-        merged[line.variant_id] = checked_measures(together, field=field)
-    return merged
+        measures = checked_measures(line.quantity, field=field) + together.get(line.variant_id, 0)
+        together[line.variant_id] = checked_measures(measures, field=field)
+    return together
 
 
-def _on_sale(measures: Mapping[int, int]) -> dict[int, Variant]:
+def on_sale_now(measures: Mapping[int, int]) -> dict[int, Variant]:
     """The variants, with product and seller, in the buyer's order. Raises UnknownGoods."""
     published = Product.objects.published()
     found = Variant.objects.filter(product__in=published).select_related("product__organization").in_bulk(measures)

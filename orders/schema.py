@@ -12,6 +12,8 @@ from cooperatives.doing_once import BadKey
 from orders import cycling, fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint, Return
 from orders.schema_complaints import ComplaintMutations, ComplaintQueries
+from orders.schema_delivery import Delivery, DeliveryQueries
+from orders.schema_delivery_terms import DeliveryMutations
 from orders.schema_packing import PackingQueries
 from orders.schema_returns import PRELOADED as RETURNS
 from orders.schema_returns import GoodsReturnType
@@ -21,7 +23,6 @@ _TOKEN_LENGTH = 43
 
 OrderState = graphene.Enum.from_enum(Order.State, name="OrderState", description="Where the goods are.")
 OrderPayment = graphene.Enum.from_enum(Order.Payment, name="OrderPayment", description="How much of it is paid.")
-Delivery = graphene.Enum.from_enum(Order.Delivery, name="Delivery", description="How the goods reach the buyer.")
 PayBy = graphene.Enum.from_enum(Order.PayBy, name="PayBy", description="By transfer now, or in cash on receipt.")
 
 
@@ -58,8 +59,10 @@ class OrderType(ModelType):
         name = "Order"
         fields = (
             "number", "token", "organization", "buyer_name", "buyer_phone", "buyer_address", "note", "pickup_point",
-            "goods_dong", "shipping_dong", "total_dong", "placed_at", "expires_at", "packed_at", "handed_over_at",
-            "accepted_at", "ended_at", "end_reason", "lines", "payment_requests",
+            "commune_code", "commune_name", "former_name", "hamlet", "landmark", "plus_code", "goods_dong",
+            "shipping_dong", "total_dong", "deposit_dong", "deposit_paid_at", "needs_call", "confirmed_at", "placed_at",
+            "expires_at", "packed_at", "handed_over_at", "accepted_at", "ended_at", "end_reason", "lines",
+            "payment_requests",
         )  # fmt: skip
 
     state = graphene.Field(OrderState, required=True)
@@ -99,7 +102,7 @@ class OrderWhereInput(graphene.InputObjectType):
     payment = OrderPayment()
 
 
-class Query(ComplaintQueries, ReviewQueries, PackingQueries, graphene.ObjectType):
+class Query(ComplaintQueries, DeliveryQueries, ReviewQueries, PackingQueries, graphene.ObjectType):
     order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
     orders = ConnectionField(
         OrderType,
@@ -170,7 +173,7 @@ class OrderPack(Mutation):
         )
 
 
-class Mutations(ComplaintMutations, ReviewMutations, graphene.ObjectType):
+class Mutations(ComplaintMutations, DeliveryMutations, ReviewMutations, graphene.ObjectType):
     order_pack = OrderPack.Field()
 
 

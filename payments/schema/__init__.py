@@ -23,7 +23,7 @@ from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
 from payments.schema.handing_over import OrderHandOver
-from payments.schema.placing import OrderCancel, OrderPlace
+from payments.schema.placing import OrderCancel, OrderConfirm, OrderPlace
 from payments.schema.refund_mutations import RefundMutations
 from payments.schema.returning import ReturningMutations
 from payments.schema.weighing import WeighingMutations
@@ -58,4 +58,5 @@ class Mutations(
 ):
     order_place = OrderPlace.Field()
     order_cancel = OrderCancel.Field()
+    order_confirm = OrderConfirm.Field()
     order_hand_over = OrderHandOver.Field()

@@ -30,6 +30,11 @@ QUERIES: dict[str, Rule] = {
     "products": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
     "productFacets": Rule(EVERYBODY, lambda _a: {"search": "hàng"}),
     "productSuggestions": Rule(EVERYBODY, lambda _a: {"text": "hàng"}),
+    "communes": Rule(EVERYBODY, lambda _a: {"search": "yên hòa"}),
+    "shippingQuote": Rule(
+        EVERYBODY, lambda a: {"lines": [{"variantId": a.variant, "quantity": 1}]}, frozenset({"variant"})
+    ),
+    "shippingRates": Rule(EVERYBODY, lambda a: {"organization": a.organization}, frozenset({"organization"})),
     "order": Rule(EVERYBODY, lambda a: {"token": a.order_token}, frozenset({"order_token"})),
     "orders": Rule(EVERYBODY),
     "complaint": Rule(EVERYBODY, lambda a: {"token": a.complaint_token}, frozenset({"complaint_token"})),
@@ -124,6 +129,36 @@ MUTATIONS: dict[str, Rule] = {
     "lotReceive": Rule(SELLERS, lambda a: {"variantId": a.variant, "memberId": a.member, "quantity": 5}),
     "productLabelSet": Rule(SELLERS, lambda a: {"productId": a.draft, "storage": "để nơi khô", "allergens": "có cá"}),
     "orderWeigh": Rule(STAFF, lambda a: {"orderId": a.paid_order, "weights": [], "idempotencyKey": "một lần"}),
+    "orderConfirm": Rule(STAFF, lambda a: {"orderId": a.call_order, "idempotencyKey": "một lần"}),
+    "shippingRateSet": Rule(
+        MONEY,
+        lambda a: {
+            "organization": a.organization,
+            "rateId": a.shipping_rate,
+            "way": "COACH",
+            "zone": "ANYWHERE",
+            "priceDong": "20000",
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "shippingRateStop": Rule(
+        MONEY,
+        lambda a: {"organization": a.organization, "rateId": a.shipping_rate, "idempotencyKey": "một lần"},
+    ),
+    "deliveryTermsSet": Rule(
+        MONEY,
+        lambda a: {
+            "organization": a.organization,
+            "silentDays": 4,
+            "refusedBorneBy": "SHARED",
+            "lostBorneBy": "MEMBERS",
+            "heavierAskedAboveBp": 300,
+        },
+    ),
+    "firstOrderRuleSet": Rule(
+        MONEY, lambda a: {"organization": a.organization, "rule": "CALL", "aboveDong": "500000", "depositBp": 3000}
+    ),
+    "deliveryOriginSet": Rule(MONEY, lambda a: {"organization": a.organization, "communeCode": "14701"}),
     "orderPack": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderHandOver": Rule(STAFF, lambda a: {"orderId": a.paid_order}),
     "orderCancel": Rule(MONEY, lambda a: {"orderId": a.paid_order, "reason": REASON}),

@@ -14,7 +14,7 @@ from catalog.models import Category, Lot, Product
 from cooperatives.models import ApiToken, BankAccount, Member, Organization, RoleGrant, User
 from orders import complaining, reviewing
 from orders.fulfilling import hand_over
-from orders.models import Order, PickupPoint
+from orders.models import Order, PickupPoint, ShippingRate
 from orders.placing import Buyer, Wanted
 from payments import checkout, closing, explaining, inbox, refunds, settlement, triage
 from payments.models import BankTransaction, PaymentRequest
@@ -79,6 +79,8 @@ class Names:
     reading: str
     cash_receipt: str
     cash_voucher: str
+    shipping_rate: str
+    call_order: str
     handover: str
     keeper: str
 
@@ -105,7 +107,7 @@ UNKNOWN = Names(
     bill_code=new_code(Random(2)), other_bill_code=new_code(Random(3)), given_name="khongai",
     reading=_unknown("Reading"), cash_receipt=_unknown("CashReceipt"),
     cash_voucher=_unknown("CashVoucher"), handover=_unknown("CashHandover"),
-    keeper=_unknown("CashKeeper"),
+    keeper=_unknown("CashKeeper"), shipping_rate=_unknown("ShippingRate"), call_order=_unknown("Order"),
 )  # fmt: skip
 
 
@@ -149,6 +151,11 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
     for one in (paid, done):
         _arrives(account, PaymentRequest.objects.get(order=one).code, at=at)
     hand_over(order_id=done.pk, actor=staff["clerk"], at=at)
+    call = order("call")
+    Order.objects.filter(pk=call.pk).update(pay_by=Order.PayBy.CASH, needs_call=True)
+    rate = ShippingRate.objects.create(
+        organization=home, way="POST", zone="anywhere", up_to_g=3_000, price_dong=30_000
+    )  # fmt: skip
     certificate = certifying.record_certificate(
         product_id=loach.pk, stars=4, decision="12/QĐ", issuer="UBND tỉnh", issued_on=vietnam_day(at),
         expires_on=vietnam_day(at) + timedelta(days=900), actor=staff["manager"], key=f"ocop {letter}", at=at,
@@ -182,7 +189,8 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         done_line=to_global_id("OrderLine", done.lines.get().pk), code=code,
         line=to_global_id("BankTransaction", line.pk),
         settlement=to_global_id("Settlement", paid.payment_requests.get().settlements.get().pk),
-        account=to_global_id("BankAccount", account.pk), **going_back,
+        account=to_global_id("BankAccount", account.pk), call_order=to_global_id("Order", call.pk),
+        shipping_rate=to_global_id("ShippingRate", rate.pk), **going_back,
         **make_billing(letter, home, staff=staff, keeper_phone=_phone(letter, 5), at=at),
     )  # fmt: skip
     private = ("kín", "riêng", "chưa bán")
