@@ -178,6 +178,16 @@ def _next_key(order: Order) -> str:
     return next(key for key in keys_of(order.pk) if not is_booked(order, key))
 
 
+def standing_entry(order: Order) -> Entry:
+    """The entry that handed an accepted order over: of those under its keys the last."""
+    keys: list[str] = []
+    for key in keys_of(order.pk):
+        if not is_booked(order, key):
+            break
+        keys.append(key)
+    return Entry.objects.get(organization_id=order.organization_id, key=keys[-1])
+
+
 def is_booked(order: Order, key: str) -> bool:
     return Entry.objects.filter(organization_id=order.organization_id, key=key).exists()
 

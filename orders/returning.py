@@ -20,8 +20,8 @@ from catalog import stock
 from cooperatives import ledger
 from cooperatives.chart import Event, Kind
 from cooperatives.ledger import Acct
-from cooperatives.models import Entry, User
-from orders import postings, return_messages
+from cooperatives.models import User
+from orders import fulfilling, postings, return_messages
 from orders.models import Allocation, Order, Return, ReturnLine
 from orders.pricing import Share, back
 
@@ -192,7 +192,7 @@ def book(
     goods_return.entry = ledger.post(
         organization=order.organization, key=f"returned:{goods_return.pk}", event=Event.RETURNED, meaning=meaning,
         moves=postings.returned(goods_return, lines), booked_on=vietnam_day(at), at=at, actor=actor,
-        corrects=Entry.objects.get(organization=order.organization, key=f"handed_over:{order.pk}"),
+        corrects=fulfilling.standing_entry(order),
     )  # fmt: skip
     goods_return.save(update_fields=["entry"])
     if not any(allocation.kept_quantity for allocation in allocations):

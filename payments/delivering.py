@@ -26,9 +26,11 @@ from payments import closing, covering, crediting, making_good, postings_deliver
 from payments.coming_back import KeepsTooMuch, back, coming_back, failed, lost
 from payments.models import Collection
 from payments.parcel_deeds import Held, on_parcel
+from payments.undelivering import MoneyHasMoved, undo_delivered
 
 __all__ = [
     "KeepsTooMuch",
+    "MoneyHasMoved",
     "MoneyIsToBeCollected",
     "NoParcel",
     "TooLittleCollected",
@@ -41,6 +43,7 @@ __all__ = [
     "lost",
     "receive_by_buyer",
     "send",
+    "undo_delivered",
 ]
 
 log = logging.getLogger(__name__)
