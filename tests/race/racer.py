@@ -32,6 +32,7 @@ from payments import cash, cash_boxes, checkout, closing, importing, refunds, se
 from payments.providers import sepay  # noqa: E402
 from tests.race.bill_deeds import BILL_DEEDS  # noqa: E402
 from tests.race.goods_deeds import GOODS_DEEDS  # noqa: E402
+from tests.race.return_deeds import RETURN_DEEDS  # noqa: E402
 from tests.race.trust_deeds import TRUST_DEEDS  # noqa: E402
 from tests.race.version_deeds import VERSION_DEEDS  # noqa: E402
 
@@ -156,7 +157,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "statement": put_statement, "settle_new": settle_new, "ask_back": ask_back, "order_out": order_out,
     "drop_refund": drop_refund, "keep": keep, "take_bills": take_bills, "void": void, "offer_cash": offer_cash,
     "accept_cash": accept_cash, "withdraw_cash": withdraw_cash, **BILL_DEEDS, **GOODS_DEEDS,
-    **TRUST_DEEDS, **VERSION_DEEDS,
+    **RETURN_DEEDS, **TRUST_DEEDS, **VERSION_DEEDS,
 }  # fmt: skip
 
 
