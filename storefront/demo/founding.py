@@ -51,6 +51,7 @@ class Beginning:
             who: joining.enrol_person(name=who.name, phone=who.phone, password=cast.PASSWORD) for who in cast.SIGN_INS
         }
         self.treasurer, self.clerk = people[cast.TREASURER], people[cast.CLERK]
+        self.manager = people[cast.MANAGER]
         for who, role in (
             (cast.MANAGER, RoleGrant.Role.MANAGER),
             (cast.TREASURER, RoleGrant.Role.TREASURER),

@@ -22,9 +22,10 @@ from orders.placing import Buyer, Wanted
 from payments import cash, checkout, closing, handing_over, inbox, settlement
 from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
-from storefront.demo import buyers_who_complain, cast, signs
+from storefront.demo import buyers_who_complain, cast, market_days, signs
 from storefront.demo.founding import Beginning
 from storefront.demo.half_a_year_of_bills import bill_for_half_a_year
+from storefront.demo.parcels import MonthOfParcels
 
 MONTHS = 6
 # Orders in each of the six months: a shop that slowly becomes known.
@@ -67,6 +68,7 @@ class _Story:
         beginning = Beginning(start=self.months[0], keys=self.keys)
         self.organization, self.bank_account = beginning.organization, beginning.bank_account
         self.clerk, self.treasurer, self.members = beginning.clerk, beginning.treasurer, beginning.members
+        self.manager = beginning.manager
         self.variants = beginning.variants
 
     def live_through(self) -> None:
@@ -76,7 +78,9 @@ class _Story:
             last = min(_months_back(month, -1), self.now)
             for when in self._moments(month, last, ORDERS_A_MONTH[place]):
                 self._an_order(when)
+        self._send_parcels()
         self._what_waits_today()
+        self._hold_a_market_day()
         signs.put_up(
             organization=self.organization, goods={goods.picture: variant.product for goods, variant in self.variants},
             members=self.members, treasurer=self.treasurer, keys=self.keys, at=self.now,
@@ -183,6 +187,27 @@ class _Story:
         )  # fmt: skip
         assert written.transaction is not None
         settlement.settle(transaction_id=written.transaction.pk, at=when)
+
+    def _first_variants(self) -> dict[str, Variant]:
+        """The first variant of each product by its name."""
+        first: dict[str, Variant] = {}
+        for goods, variant in self.variants:
+            first.setdefault(goods.name, variant)
+        return first
+
+    def _send_parcels(self) -> None:
+        month = MonthOfParcels(
+            organization=self.organization, bank_account=self.bank_account, goods=self._first_variants(),
+            clerk=self.clerk, treasurer=self.treasurer, keys=self.keys, feed_ids=self.feed_ids, now=self.now,
+        )  # fmt: skip
+        month.decide_terms(at=self.months[0])
+        month.live_through()
+
+    def _hold_a_market_day(self) -> None:
+        market_days.hold(
+            organization=self.organization, goods=self._first_variants(), members=self.members, clerk=self.clerk,
+            manager=self.manager, keys=self.keys, now=self.now,
+        )  # fmt: skip
 
     def _what_waits_today(self) -> None:
         """Something on every table of the desk: to pack, to hand over, part paid, paid too much, no code, two codes."""
