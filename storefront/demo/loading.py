@@ -22,7 +22,7 @@ from orders.placing import Buyer, Wanted
 from payments import cash, checkout, closing, handing_over, inbox, settlement
 from payments.models import PaymentRequest
 from payments.providers.arrival import Arrival
-from storefront.demo import buyers_who_complain, cast, market_days, signs
+from storefront.demo import buyers_who_complain, carriage, cast, market_days, signs
 from storefront.demo.founding import Beginning
 from storefront.demo.half_a_year_of_bills import bill_for_half_a_year
 from storefront.demo.parcels import MonthOfParcels
@@ -196,6 +196,7 @@ class _Story:
         return first
 
     def _send_parcels(self) -> None:
+        carriage.decide(organization=self.organization, manager=self.manager, keys=self.keys, at=self.months[0])
         month = MonthOfParcels(
             organization=self.organization, bank_account=self.bank_account, goods=self._first_variants(),
             clerk=self.clerk, treasurer=self.treasurer, keys=self.keys, feed_ids=self.feed_ids, now=self.now,

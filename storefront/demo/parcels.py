@@ -14,11 +14,10 @@ from base.periods import vietnam_day
 from base.places import finding
 from catalog.models import Variant
 from cooperatives.models import BankAccount, Organization, User
-from orders import delivery_terms, fulfilling, parcels, rating
+from orders import delivery_terms, fulfilling, parcels
 from orders.addresses import Address
-from orders.models import Order, Shipment, ShippingRate
+from orders.models import Order, Shipment
 from orders.placing import Buyer, Wanted
-from orders.rating import Wanted as Rate
 from orders.returning import Back
 from payments import checkout, coming_back, delivering, inbox, remittance_cash, remitting, returns, settlement
 from payments.models import PaymentRequest, Remittance
@@ -27,15 +26,6 @@ from payments.remittance_reading import Row
 from storefront.demo import cast
 
 POST, COACH, HOME = Order.Delivery.POST, Order.Delivery.COACH, Order.Delivery.HOME
-Zone = ShippingRate.Zone
-RATES = (
-    Rate(way=HOME, zone=Zone.COMMUNE, price_dong=0),
-    Rate(way=COACH, zone=Zone.PROVINCE, price_dong=25_000, up_to_g=10_000),
-    Rate(way=COACH, zone=Zone.ANYWHERE, price_dong=40_000, up_to_g=10_000),
-    Rate(way=POST, zone=Zone.PROVINCE, price_dong=22_000, up_to_g=3_000, free_above_dong=500_000),
-    Rate(way=POST, zone=Zone.ANYWHERE, price_dong=32_000, up_to_g=3_000, free_above_dong=700_000),
-    Rate(way=POST, zone=Zone.ANYWHERE, price_dong=55_000, up_to_g=10_000),
-)
 POST_FEE, POST_BACK = 27_500, 16_500
 
 
@@ -106,20 +96,11 @@ class MonthOfParcels:
         self.sent: list[tuple[Sent, Shipment]] = []
 
     def decide_terms(self, *, at: datetime) -> None:
-        """What the cooperative charges and bears; first large orders on receipt want a deposit."""
-        found = finding.find("xã Yên Mô, Ninh Bình")
-        assert found.code
-        deciding: dict[str, Any] = {"organization_id": self.organization.pk, "actor": self.treasurer, "at": at}
-        delivery_terms.start_from(commune_code=found.code, **deciding)
+        """What the cooperative bears."""
         delivery_terms.decide(
-            silent_days=3, refused_borne_by=Organization.BornBy.ORGANIZATION, lost_borne_by=Organization.BornBy.SHARED,
-            heavier_asked_above_bp=200, **deciding,
+            organization_id=self.organization.pk, silent_days=3, refused_borne_by=Organization.BornBy.ORGANIZATION,
+            lost_borne_by=Organization.BornBy.SHARED, heavier_asked_above_bp=200, actor=self.treasurer, at=at,
         )  # fmt: skip
-        delivery_terms.ask_first_orders(
-            rule=Organization.FirstOrder.DEPOSIT, above_dong=1_000_000, deposit_bp=3000, **deciding
-        )
-        for rate in RATES:
-            rating.set_rate(rate_id=None, wanted=rate, key=next(self.keys), **deciding)
 
     def live_through(self) -> None:
         """Parcel by parcel, oldest first, then what carriers brought."""
@@ -159,7 +140,13 @@ class MonthOfParcels:
         return placed.orders[0]
 
     def _drafted(self, sent: Sent, order: Order, *, at: datetime) -> Shipment:
-        told: dict[str, Any] = {"order_id": order.pk, "way": sent.way, "actor": self.clerk, "key": next(self.keys), "at": at}
+        told: dict[str, Any] = {
+            "order_id": order.pk,
+            "way": sent.way,
+            "actor": self.clerk,
+            "key": next(self.keys),
+            "at": at,
+        }
         if sent.way == POST:
             number = f"RD{self.dice.randrange(10**9):09d}VN"
             return parcels.draft(tracking=number, weight_g=900, fee_dong=POST_FEE, **told)
