@@ -19,6 +19,7 @@ from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.biller_cash import CountForm
 from storefront.forms.desk import day_from
 from storefront.forms.desk_cash import CostForm, PayOutForm, VoidVoucherForm
+from storefront.views.desk import cash_handing
 from storefront.views.desk.pages import page
 
 Kind = CashVoucher.Kind
@@ -168,6 +169,7 @@ def _cash_page(request: HttpRequest, desk: Desk, form: CountForm) -> HttpRespons
         "vouchers": cash_out.latest(desk.organization, most=LATEST),
         "boxes": cash_days.boxes(desk.organization, on=desk.today) if desk.may["see_money"] else [],
         "owed": [one for one in owing.owed_list(desk.organization) if one.order] if desk.may["settle_money"] else [],
+        **cash_handing.of_box(desk),
     }  # fmt: skip
     return page(request, desk, "cash.html", context, tab="cash", status=422 if form.errors else 200)
 
