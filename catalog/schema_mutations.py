@@ -11,6 +11,7 @@ from base.refusals import KeyReused, NotFound
 from catalog import listing, lots, measures, variants, wording
 from catalog.listing import Keep
 from catalog.schema_labels import LabelMutations
+from catalog.schema_resting import RestingMutations
 from catalog.schema_trust import TrustMutations
 from catalog.schema_types import LotType, ProductType, VariantType
 from catalog.variants import NewVariant, VariantChange
@@ -205,7 +206,7 @@ class LotReceive(Mutation):
         return cls(lot=lot)
 
 
-class Mutations(TrustMutations, LabelMutations, graphene.ObjectType):
+class Mutations(TrustMutations, RestingMutations, LabelMutations, graphene.ObjectType):
     product_create = ProductCreate.Field()
     product_update = ProductUpdate.Field()
     product_publish = ProductPublish.Field()

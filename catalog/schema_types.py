@@ -152,7 +152,7 @@ class ProductType(ModelType):
         name = "Product"
         fields = (
             "slug", "name", "description", "category", "organization", "variants", "photos", "published_at",
-            "season_from", "season_to",
+            "season_from", "season_to", "rests_until",
         )  # fmt: skip
 
     state = graphene.Field(ProductState, required=True)
@@ -193,10 +193,11 @@ class LotType(ModelType):
     class Meta:
         model = Lot
         name = "Lot"
-        fields = ("code", "variant", "member", "made_on", "best_before", "received_at")
+        fields = ("code", "variant", "member", "made_on", "best_before", "received_at", "expected_on", "brought_at")
 
     quantity = graphene.Int(required=True, description="Measures brought in.")
     left = graphene.Int(required=True, description="Measures not yet handed over.")
+    missing = graphene.Int(required=True, description="Of those, measures that orders wait for and that did not come.")
 
 
 def value_of(choice: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -16,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from catalog.measures import shown_quantity
-from catalog.models import Lot, Product, Variant
+from catalog.models import Lot, LotQuerySet, Product, Variant
 from cooperatives import outbox
 from cooperatives.models import Member, Message, Organization
 from orders.cycle_words import clock_words, day_words
@@ -58,6 +59,11 @@ def promised(organization: Organization) -> list[Promise]:
     lots = list(rows.select_related("variant__product", "member__user").order_by("expected_on", "pk"))
     variants = {lot.variant_id for lot in lots}
     return shared_out(lots, still_needed=_still_needed(variants))
+
+
+def visible_lots(viewer: Any, *, organization: Organization) -> LotQuerySet:
+    """What is still to come: all of it for staff, her own for a member, nothing for others."""
+    return Lot.objects.promised().visible_to(viewer).filter(variant__product__organization=organization)
 
 
 def shared_out(lots: Iterable[Lot], *, still_needed: dict[int, int]) -> list[Promise]:

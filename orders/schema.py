@@ -12,6 +12,8 @@ from cooperatives.doing_once import BadKey
 from orders import cycling, fulfilling
 from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, OrderQuerySet, PickupPoint, Return
 from orders.schema_complaints import ComplaintMutations, ComplaintQueries
+from orders.schema_cycle_deeds import CycleMutations
+from orders.schema_cycles import CycleQueries
 from orders.schema_delivery import Delivery, DeliveryQueries
 from orders.schema_delivery_terms import DeliveryMutations
 from orders.schema_packing import PackingQueries
@@ -59,6 +61,7 @@ class OrderType(ModelType):
         name = "Order"
         fields = (
             "number", "token", "organization", "buyer_name", "buyer_phone", "buyer_address", "note", "pickup_point",
+            "cycle",
             "commune_code", "commune_name", "former_name", "hamlet", "landmark", "plus_code", "goods_dong",
             "shipping_dong", "total_dong", "deposit_dong", "deposit_paid_at", "needs_call", "confirmed_at", "placed_at",
             "expires_at", "packed_at", "handed_over_at", "accepted_at", "ended_at", "end_reason", "lines",
@@ -102,7 +105,7 @@ class OrderWhereInput(graphene.InputObjectType):
     payment = OrderPayment()
 
 
-class Query(ComplaintQueries, DeliveryQueries, ReviewQueries, PackingQueries, graphene.ObjectType):
+class Query(ComplaintQueries, DeliveryQueries, ReviewQueries, PackingQueries, CycleQueries, graphene.ObjectType):
     order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
     orders = ConnectionField(
         OrderType,
@@ -173,7 +176,7 @@ class OrderPack(Mutation):
         )
 
 
-class Mutations(ComplaintMutations, DeliveryMutations, ReviewMutations, graphene.ObjectType):
+class Mutations(ComplaintMutations, CycleMutations, DeliveryMutations, ReviewMutations, graphene.ObjectType):
     order_pack = OrderPack.Field()
 
 

@@ -19,6 +19,9 @@ from payments.schema.bill_queries import BillsQuery
 from payments.schema.bill_readings import ReadingMutations
 from payments.schema.bill_runs import RunMutations
 from payments.schema.cash_out import CashOutMutations, CashOutQuery
+from payments.schema.cod_mutations import CodMutations
+from payments.schema.cod_types import CodQuery
+from payments.schema.cycles import CycleMoneyMutations
 from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
@@ -26,10 +29,13 @@ from payments.schema.handing_over import OrderHandOver
 from payments.schema.placing import OrderCancel, OrderConfirm, OrderPlace
 from payments.schema.refund_mutations import RefundMutations
 from payments.schema.returning import ReturningMutations
+from payments.schema.shipments import ShipmentMutations, ShipmentQuery
 from payments.schema.weighing import WeighingMutations
 
 
-class Query(DeskQuery, BillsQuery, CashQuery, CashOutQuery, HouseholdQuery, graphene.ObjectType):
+class Query(
+    DeskQuery, BillsQuery, CashQuery, CashOutQuery, CodQuery, HouseholdQuery, ShipmentQuery, graphene.ObjectType
+):
     payment_request = graphene.Field(
         PaymentRequestType, code=graphene.String(required=True), description="Public: what the pay page shows."
     )
@@ -51,9 +57,12 @@ class Mutations(
     CreditMutations,
     CashMutations,
     CashOutMutations,
+    CodMutations,
     ReturningMutations,
     HouseholdMutations,
+    ShipmentMutations,
     WeighingMutations,
+    CycleMoneyMutations,
     graphene.ObjectType,
 ):
     order_place = OrderPlace.Field()
