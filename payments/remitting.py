@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from base.codes import new_code
-from base.money import MAX_DONG
+from base.money import MAX_DONG, checked_dong
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
@@ -79,7 +79,7 @@ def make(
     ``rows`` as remittance_reading reads them. ``delivered_too``: a parcel that is still on its way and stands there
     with money was delivered; each is written down so first, in a transaction of its own. ``reference``: the carrier's
     own number of the list. Repeat-safe by ``key``. Raises NotFound, NoCarrier, BadReference, ReferenceUsed, NoRows,
-    RowsRefused (nothing is kept then), BringsNothing.
+    RowsRefused (nothing is kept then), BringsNothing, BadAmount.
     """
     organization = Organization.objects.filter(pk=organization_id).first()
     if organization is None:
@@ -93,6 +93,9 @@ def make(
         raise BadReference(field="reference" if len(number) > LONGEST_REFERENCE else "made_on")
     if not rows:
         raise NoRows(field="rows")
+    for row in rows:
+        for dong in (row.said_dong, row.fee_dong) if not row.fault else ():
+            checked_dong(dong, least=0)
     if delivered_too:
         _write_delivered(organization, rows, actor=actor, key=key, at=at)
 

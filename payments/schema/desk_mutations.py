@@ -13,7 +13,7 @@ from base.graphql import Dong, Mutation, pk_from_global_id
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound, Refused
 from cooperatives.doing_once import BadKey
-from payments import cash, importing, triage, undoing
+from payments import cash, importing, remittance_money, triage, undoing
 from payments.schema.desk_types import BankTransactionType, CashReceiptType, SettlementType, StatementFileType
 from payments.schema.signed_in import signed_in
 
@@ -47,12 +47,13 @@ _BY_HAND = (NotFound, triage.ReasonMissing, triage.NotYetBooked, KeyReused, BadK
 
 
 class BankTransactionAssign(Mutation):
-    """Give (parts of) a line to one or several requests."""
+    """Give (parts of) a line to one or several requests, or to carriers' lists by their codes."""
 
     class Meta:
         refusals = (
             *_BY_HAND, triage.NoParts, triage.MoreThanItHolds, triage.UnknownRequest, triage.RequestEnded,
-            triage.OnlyMoneyIn, triage.NothingLeft, BadAmount,
+            triage.OnlyMoneyIn, triage.NothingLeft, BadAmount, remittance_money.ListOver,
+            remittance_money.MoreThanListLacks,
         )  # fmt: skip
 
     class Arguments:

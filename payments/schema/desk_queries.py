@@ -11,7 +11,7 @@ from base.graphql import ConnectionField, pk_from_global_id, viewer_of
 from base.periods import today_in_vietnam
 from base.refusals import NotFound
 from cooperatives.permissions import organizations_where
-from payments import audit, reconciliation, settlement
+from payments import audit, reconciliation, remittance_lines, settlement
 from payments.models import BankTransaction, BankTransactionQuerySet, Refund, RefundQuerySet
 from payments.schema.desk_types import (
     BankTransactionState,
@@ -62,7 +62,9 @@ class DeskQuery(graphene.ObjectType):
             line = visible.filter(pk=pk_from_global_id(transaction_id, BankTransactionType)).first()
         except NotFound:
             return []
-        return list(settlement.examine(line).proposals) if line else []
+        if line is None:
+            return []
+        return [*settlement.examine(line).proposals, *remittance_lines.proposals(line)]
 
     @staticmethod
     def resolve_reconciliation(

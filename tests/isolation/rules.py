@@ -49,6 +49,8 @@ QUERIES: dict[str, Rule] = {
     "reconciliation": Rule(MONEY, lambda a: {"organization": a.organization, "day": "2026-03-15"}),
     "paymentRequest": Rule(EVERYBODY, lambda a: {"code": a.code}, frozenset({"code"})),
     "cashVouchers": Rule(EVERYBODY),
+    "remittances": Rule(EVERYBODY),
+    "codDifferences": Rule(MONEY, lambda a: {"organization": a.organization}),
     "memberAccount": Rule(frozenset({"treasurer", "manager", "member"}), lambda a: {"memberId": a.member}),
 } | bill_rules.QUERIES
 
@@ -189,6 +191,24 @@ MUTATIONS: dict[str, Rule] = {
         },
     ),
     "cashVoucherVoid": Rule(KEEPERS, lambda a: {"cashVoucherId": a.cash_voucher, "reason": REASON}),
+    "remittanceCreate": Rule(
+        TREASURER,
+        lambda a: {
+            "organization": a.organization,
+            "carrierName": "Nhà xe",
+            "rows": [{"parcel": a.parcel, "saidDong": "75000"}],
+            "idempotencyKey": "một lần",
+        },
+    ),
+    "remittanceCancel": Rule(TREASURER, lambda a: {"remittanceId": a.remittance, "reason": REASON}),
+    "remittanceWriteOff": Rule(
+        TREASURER, lambda a: {"remittanceId": a.remittance, "reason": REASON, "idempotencyKey": "một lần"}
+    ),
+    "remittanceTakeCash": Rule(
+        KEEPERS, lambda a: {"remittanceId": a.remittance, "amountDong": "1000", "idempotencyKey": "một lần"}
+    ),
+    "remittanceCashUndo": Rule(KEEPERS, lambda a: {"remittancePaymentId": a.remittance_cash, "reason": REASON}),
+    "remittancePaymentUndo": Rule(TREASURER, lambda a: {"remittancePaymentId": a.remittance_payment}),
     "orderPlace": Rule(
         EVERYBODY,
         lambda a: {

@@ -21,6 +21,7 @@ from payments.models import BankTransaction, PaymentRequest
 from payments.providers.arrival import Arrival
 from tests import people
 from tests.isolation.billing import make_billing
+from tests.isolation.carried import make_carried
 
 ROLES = ("clerk", "treasurer", "manager")
 BAGS_DONG = 150_000
@@ -61,6 +62,10 @@ class Names:
     movement: str
     explanation: str
     kept_debt: str
+    parcel: str
+    remittance: str
+    remittance_payment: str
+    remittance_cash: str
     fee_item: str
     voluntary_item: str
     exempt_group: str
@@ -100,6 +105,8 @@ UNKNOWN = Names(
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
     task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
     movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
+    parcel="KIEN-X9", remittance=_unknown("Remittance"), remittance_payment=_unknown("RemittancePayment"),
+    remittance_cash=_unknown("RemittancePayment"),
     fee_item=_unknown("FeeItem"), voluntary_item=_unknown("FeeItem"), exempt_group=_unknown("ExemptGroup"),
     billing_account=_unknown("BillingAccount"), credited_account=_unknown("BillingAccount"),
     meter=_unknown("BillingAccount"), household=_unknown("Household"), household_token="y" * 32,
@@ -191,6 +198,7 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         settlement=to_global_id("Settlement", paid.payment_requests.get().settlements.get().pk),
         account=to_global_id("BankAccount", account.pk), call_order=to_global_id("Order", call.pk),
         shipping_rate=to_global_id("ShippingRate", rate.pk), **going_back,
+        **make_carried(letter, bags, account, staff=staff, at=at),
         **make_billing(letter, home, staff=staff, keeper_phone=_phone(letter, 5), at=at),
     )  # fmt: skip
     private = ("kín", "riêng", "chưa bán")

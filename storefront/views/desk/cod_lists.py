@@ -157,7 +157,7 @@ def write_off(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
 
 def _unlisted(desk: Desk, carrier: str) -> str:
     """The parcels of ``carrier`` that stand in no list, as text; what an API's carrier keeps is known beforehand."""
-    rows = []
+    rows: list[Row] = []
     for row in difference_list(desk.organization, carrier=carrier).rows:
         if row.what in (What.UNLISTED, What.SAID_LESS) and row.shipment:
             fee = row.shipment.fee_dong if row.shipment.connection_id and row.what is What.UNLISTED else 0

@@ -1,0 +1,59 @@
+"""Cash on delivery of one side: parcels delivered, a list that waits, one paid through the bank and one in cash."""
+
+from datetime import datetime
+
+from graphql_relay import to_global_id
+
+from catalog.models import Variant
+from cooperatives.models import BankAccount, User
+from orders import parcels
+from orders.models import Order, Shipment
+from orders.placing import Buyer, Wanted
+from payments import checkout, delivering, inbox, remittance_cash, remitting, settlement
+from payments.models import Remittance
+from payments.providers.arrival import Arrival
+from payments.remittance_reading import Row
+
+
+def make_carried(
+    letter: str, variant: Variant, account: BankAccount, *, staff: dict[str, User], at: datetime
+) -> dict[str, str]:
+    """The names by which a request could ask for them."""
+    free, *listed = (_parcel(f"{letter}{number}", variant, staff=staff, at=at) for number in range(4))
+    waiting, paid, counted = (_list(account, one, staff=staff, at=at) for one in listed)
+    arrived = Arrival(
+        source_id=f"list {letter}", account=account.number, dong=paid.net_dong, direction="in", memo=paid.code,
+        happened_at=at, raw=paid.code,
+    )  # fmt: skip
+    written = inbox.write_down(
+        arrival=arrived, organization=account.organization, bank_account=account, source="sepay:live", at=at
+    )
+    assert written.transaction is not None
+    settlement.settle(transaction_id=written.transaction.pk, at=at)
+    cash = remittance_cash.receive(
+        remittance_id=counted.pk, amount_dong=10_000, actor=staff["clerk"], key=f"cash {letter}", at=at
+    )
+    return {
+        "parcel": free.tracking, "remittance": to_global_id("Remittance", waiting.pk),
+        "remittance_payment": to_global_id("RemittancePayment", paid.payments.get().pk),
+        "remittance_cash": to_global_id("RemittancePayment", cash.pk),
+    }  # fmt: skip
+
+
+def _parcel(name: str, variant: Variant, *, staff: dict[str, User], at: datetime) -> Shipment:
+    order = checkout.place(
+        wanted=[Wanted(variant.pk, 1)], buyer=Buyer(f"Người mua kín {name[0]}", "0912000009", ""), delivery="PICKUP",
+        pickup_point_id=None, pay_by="CASH", note="", key=f"cod {name}", placed_by=None, at=at,
+    ).orders[0]  # fmt: skip
+    Order.objects.filter(pk=order.pk).update(needs_call=False, deposit_dong=0)
+    clerk = {"actor": staff["clerk"], "at": at}
+    drafted = parcels.draft(order_id=order.pk, way="COACH", tracking=f"KIEN-{name.upper()}", **clerk)
+    delivering.send(shipment_id=drafted.pk, **clerk)
+    return delivering.delivered(shipment_id=drafted.pk, **clerk)
+
+
+def _list(account: BankAccount, parcel: Shipment, *, staff: dict[str, User], at: datetime) -> Remittance:
+    return remitting.make(
+        organization_id=account.organization_id, carrier_name=f"Nhà xe kín {parcel.tracking}",
+        rows=[Row(1, parcel.tracking, parcel.collect_dong, 0)], actor=staff["treasurer"], key=parcel.tracking, at=at,
+    )  # fmt: skip
