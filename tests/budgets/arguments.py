@@ -13,7 +13,8 @@ from base.periods import vietnam_day
 from catalog.models import Category, Lot, Photo, Portrait, Product, Variant
 from cooperatives.models import BankAccount, Member, Message, Organization, RoleGrant, User
 from orders import complaining
-from orders.models import Complaint, Order
+from orders.models import Complaint, Order, ShippingRate
+from payments import cash_days, cash_out
 from payments.models import (
     BankTransaction,
     Bill,
@@ -21,6 +22,7 @@ from payments.models import (
     BillRun,
     CashCount,
     CashReceipt,
+    CashVoucher,
     Feed,
     FeeItem,
     Household,
@@ -60,6 +62,18 @@ def prepare(clients: dict[str, Client]) -> None:
         at=timezone.now(),
     )  # fmt: skip
 
+    _pay_a_driver()
+
+
+def _pay_a_driver() -> None:
+    """A slip for cash paid out, from the fullest box there is."""
+    seller, today = Organization.objects.get(slug=cast.SLUG), vietnam_day(timezone.now())
+    fullest = max(cash_days.boxes(seller, on=today), key=lambda box: box.dong)
+    cash_out.pay_cost(
+        organization_id=seller.pk, kind=CashVoucher.Kind.CARRIAGE, amount_dong=20_000, to_name="Anh Tài",
+        reason="cước một chuyến xe", actor=fullest.keeper, key="every-page-driver", at=timezone.now(),
+    )  # fmt: skip
+
 
 def _school() -> Organization:
     return Organization.objects.filter(bills=True, kind=Organization.Kind.SCHOOL).order_by("pk")[0]
@@ -84,7 +98,7 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
         *each(PaymentRequest.objects.filter(order__isnull=True), "state"),
     ]
     orders = each(Order.objects.all(), "state", "payment", "pay_by")
-    handed_over = Order.objects.filter(state=Order.State.HANDED_OVER).latest("pk")
+    handed_over = Order.objects.filter(state=Order.State.HANDED_OVER, accepted_at__isnull=False).latest("pk")
     waiting = PaymentRequest.objects.filter(order__isnull=False, state="waiting").latest("pk")
     lines = each(BankTransaction.objects.all(), "state", "reason", "direction")
     refunds = each(Refund.objects.all(), "state")
@@ -94,6 +108,7 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
     accounts = each(BillingAccount.objects.all(), "kind")
     paid = Bill.objects.filter(request__state="paid").latest("pk")
     receipts = each(CashReceipt.objects.all(), "organization_id")
+    vouchers = each(CashVoucher.objects.filter(organization__slug=cast.SLUG), "kind")
     days = CashCount.objects.order_by("-pk")[:2]
     member = of(Member.objects.filter(organization__slug=cast.SLUG)[:1], argument="member_id")
     product = Product.objects.filter(slug="ca-chach-say-kho").get()
@@ -125,9 +140,17 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
         "desk-order": of(orders, "number"),
         "lot": of(lots, "trace"), "desk-lot-labels": of(lots, argument="lot_id", **{"?": "?times=2&size=58"}),
         "desk-label": [{"product_id": product.pk}],
+        "desk-order-return": of([handed_over], "number"),
+        "desk-cash-member": member, "desk-member-statement": member,
+        "desk-cash-buyer": [{"number": handed_over.number}],
+        "desk-cash-voucher": of(vouchers, "number"), "desk-cash-slip": of(vouchers, "number"),
         "desk-receipt": of(CashReceipt.objects.filter(organization__slug=cast.SLUG)[:1], "number"),
         "desk-money": [{}, {"?": "?show=today"}, {"?": "?show=all"}],
         "desk-line": of(lines, argument="line_id"),
+        "places-communes": [{"?": "?q=yen+ho&province=37"}],
+        "desk-rate": of(
+            ShippingRate.objects.filter(organization__slug=cast.SLUG, is_live=True)[:1], argument="rate_id"
+        ),
         "desk-refunds": [{}, {"?": "?show=ordered"}], "desk-refund": of(refunds, "code"),
         "desk-refund-qr": of(refunds, "code"),
         "desk-refund-new": [{"?": f"?order={handed_over.number}"}],
