@@ -41,11 +41,7 @@ def find(text: str) -> Found:
     """What ``text`` says of the commune in force today. Any text gets an answer, garbage "none"."""
     text = unicodedata.normalize("NFC", text)
     reading = read(words(text), register())
-    in_order = sorted(ways(reading, older=False), key=lambda way: -way.weight)
-    if reading.unknown or not in_order or in_order[0].commune is None:
-        before_mergers = sorted(ways(reading, older=True), key=lambda way: -way.weight)
-        if before_mergers and before_mergers[0].commune is not None:
-            in_order = before_mergers
+    in_order = _in_order(reading)
     if not in_order:
         return Found("none", None, (), _rest(text, ()))
     best = in_order[0]
@@ -54,6 +50,17 @@ def find(text: str) -> Found:
     if certain and len(into) == 1:
         return Found("one", next(iter(into)), (), rest)
     return Found("ask", None, tuple(sorted(into)), rest)
+
+
+def _in_order(reading: Reading) -> list[Way]:
+    """The readings, the weightiest first. Names from before earlier mergers count where no newer one is told."""
+    newer, older = (sorted(ways(reading, older=old), key=lambda way: -way.weight) for old in (False, True))
+    if not older or older[0].commune is None:
+        return newer
+    if not newer or newer[0].commune is None:
+        return older
+    only_older = older[0].commune.typed and not newer[0].commune.typed
+    return older if only_older and not overlap(older[0].commune, newer[0].commune) else newer
 
 
 def _agreed(reading: Reading, best: Way, rivals: Sequence[Way]) -> tuple[frozenset[str], bool]:

@@ -20,7 +20,7 @@ _UNTOLD = 4.0
 
 _SIDE_BY_SIDE = 0.75
 _LONGER = 2.0
-"""Taken off where the name goes on: "An Thạnh" in "An Thạnh 3"."""
+"""Taken off where the name is a part of a longer one: "An Thạnh" in "An Thạnh 3"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,11 @@ def _stands_out(reading: Reading, mention: Mention[Unit]) -> bool:
 
 
 def _longer_name(reading: Reading, mention: Mention[Unit]) -> bool:
-    return any(other.name_at == mention.name_at and other.end > mention.end for other in reading.communes)
+    own = (mention.name_at, mention.end)
+    return any(
+        other.name_at <= own[0] and own[1] <= other.end and (other.name_at, other.end) != own
+        for other in reading.communes
+    )
 
 
 def _is_a_province(reading: Reading, mention: Mention[Unit] | Mention[Area], *, lone: bool) -> bool:

@@ -58,6 +58,18 @@ def test_names_are_composed_and_no_two_communes_of_a_province_share_name_and_typ
     assert all(re.fullmatch(r"\d{5}", one.code) and province(one.province) for one in communes())
 
 
+def test_every_commune_has_a_postal_code_of_its_own_near_those_of_its_old_district() -> None:
+    there = communes()
+    assert len({one.postal_code for one in there if re.fullmatch(r"\d{5}", one.postal_code)}) == len(there)
+    of_district: dict[str, Counter[str]] = {}
+    for one in there:
+        if one.predecessors:
+            home = Counter(former.district.code for former in one.predecessors).most_common(1)[0][0]
+            of_district.setdefault(home, Counter())[one.postal_code[:3]] += 1
+    apart = sum(counts.total() - max(counts.values()) for counts in of_district.values())
+    assert apart <= 73, "a slipped row would put whole districts under the numbers of their neighbours"
+
+
 def test_every_commune_of_before_became_one_of_today() -> None:
     assert len(KNOWN.former) == len({one.code for one in KNOWN.former}) == 10_035
     assert sum(one.split for one in KNOWN.former) == 471
@@ -71,7 +83,7 @@ def test_every_commune_of_before_became_one_of_today() -> None:
 def test_known_cases() -> None:
     yen_mo = commune("14701")
     assert yen_mo is not None
-    assert (yen_mo.full_name, yen_mo.province_name) == ("xã Yên Mô", "Ninh Bình")
+    assert (yen_mo.full_name, yen_mo.province_name, yen_mo.postal_code) == ("xã Yên Mô", "Ninh Bình", "08623")
     made_of = [
         (one.code, one.full_name, one.district.name, one.province_name, one.split) for one in yen_mo.predecessors
     ]
