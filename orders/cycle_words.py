@@ -41,8 +41,10 @@ def stop_words(stop: CyclePickup) -> str:
     return _("%(hours)s ở %(place)s") % {"hours": hours, "place": place}
 
 
-def ordering_words(cycle: Cycle) -> str:
-    """When orders are taken."""
+def ordering_words(cycle: Cycle, *, at: datetime) -> str:
+    """When orders are taken. What is said at one moment stays true: who has opened is open until it closes."""
+    if cycle.opens_at <= at:
+        return _("nhận đơn đến %(closes)s") % {"closes": moment_words(cycle.closes_at)}
     return _("nhận đơn từ %(opens)s đến %(closes)s") % {
         "opens": moment_words(cycle.opens_at), "closes": moment_words(cycle.closes_at),
     }  # fmt: skip

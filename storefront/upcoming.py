@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from catalog.models import Product
 from cooperatives.models import Organization
@@ -39,7 +40,7 @@ class MarketDay:
 
     @property
     def ordering(self) -> str:
-        return ordering_words(self.cycle)
+        return ordering_words(self.cycle, at=timezone.now())
 
     @property
     def fetching(self) -> str:

@@ -34,8 +34,7 @@ class StopRow:
 
     point: PickupPoint
     stops: BoundField
-    from_at: BoundField
-    to_at: BoundField
+    times: tuple[BoundField, BoundField]
 
 
 class CycleForm(DeskForm):
@@ -75,7 +74,7 @@ class CycleForm(DeskForm):
     @property
     def stop_rows(self) -> list[StopRow]:
         return [
-            StopRow(one, self[f"stop_{one.pk}"], self[f"from_{one.pk}"], self[f"to_{one.pk}"]) for one in self._points
+            StopRow(one, self[f"stop_{one.pk}"], (self[f"from_{one.pk}"], self[f"to_{one.pk}"])) for one in self._points
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -130,7 +129,14 @@ def _moment(day: date, clock: time) -> datetime:
 class WhyForm(DeskForm):
     """Why it goes ahead although it is below its minimum, or why it is dropped."""
 
-    why = forms.CharField(label=_("Lý do"), max_length=160, required=False)
+    why = forms.CharField(
+        label=_("Lý do"), max_length=160, help_text=_("Người mua và bà con đọc được."),
+        error_messages={"required": _("Hãy ghi lý do, để sau này ai cũng hiểu.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, needed: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["why"].required = needed
 
 
 class PointForm(DeskForm):

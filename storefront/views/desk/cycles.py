@@ -80,7 +80,7 @@ def cycle_change(request: HttpRequest, desk: Desk, cycle_id: int) -> HttpRespons
 def go(request: HttpRequest, desk: Desk, cycle_id: int) -> HttpResponse:
     """Take no more orders and go ahead."""
     found = _found(desk, cycle_id)
-    form = WhyForm(request.POST)
+    form = WhyForm(request.POST, needed=False)
     if form.carries_out(
         lambda: deciding_cycles.go_ahead(
             cycle_id=found.pk, why=form.cleaned_data["why"], actor=desk.user, at=desk.at
