@@ -34,7 +34,8 @@ def make_carried(
         remittance_id=counted.pk, amount_dong=10_000, actor=staff["clerk"], key=f"cash {letter}", at=at
     )
     return {
-        "parcel": free.tracking, "remittance": to_global_id("Remittance", waiting.pk),
+        "parcel": free.tracking, "shipment": to_global_id("Shipment", free.pk),
+        "remittance": to_global_id("Remittance", waiting.pk),
         "remittance_payment": to_global_id("RemittancePayment", paid.payments.get().pk),
         "remittance_cash": to_global_id("RemittancePayment", cash.pk),
     }  # fmt: skip

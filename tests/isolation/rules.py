@@ -49,6 +49,7 @@ QUERIES: dict[str, Rule] = {
     "reconciliation": Rule(MONEY, lambda a: {"organization": a.organization, "day": "2026-03-15"}),
     "paymentRequest": Rule(EVERYBODY, lambda a: {"code": a.code}, frozenset({"code"})),
     "cashVouchers": Rule(EVERYBODY),
+    "shipments": Rule(EVERYBODY),
     "remittances": Rule(EVERYBODY),
     "codDifferences": Rule(MONEY, lambda a: {"organization": a.organization}),
     "memberAccount": Rule(frozenset({"treasurer", "manager", "member"}), lambda a: {"memberId": a.member}),
@@ -131,6 +132,16 @@ MUTATIONS: dict[str, Rule] = {
     "lotReceive": Rule(SELLERS, lambda a: {"variantId": a.variant, "memberId": a.member, "quantity": 5}),
     "productLabelSet": Rule(SELLERS, lambda a: {"productId": a.draft, "storage": "để nơi khô", "allergens": "có cá"}),
     "orderWeigh": Rule(STAFF, lambda a: {"orderId": a.paid_order, "weights": [], "idempotencyKey": "một lần"}),
+    "shipmentCreate": Rule(
+        STAFF, lambda a: {"orderId": a.done_order, "way": "COACH", "plate": "35B-1", "idempotencyKey": "một lần"}
+    ),
+    "shipmentSend": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "idempotencyKey": "một lần"}),
+    "shipmentDelivered": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "idempotencyKey": "một lần"}),
+    "shipmentFailed": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "why": REASON, "idempotencyKey": "một lần"}),
+    "shipmentBack": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "why": REASON, "idempotencyKey": "một lần"}),
+    "shipmentLost": Rule(MONEY, lambda a: {"shipmentId": a.shipment, "why": REASON, "idempotencyKey": "một lần"}),
+    "shipmentCancel": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "idempotencyKey": "một lần"}),
+    "carrierQuote": Rule(STAFF, lambda a: {"orderId": a.paid_order, "weightG": 500}),
     "orderConfirm": Rule(STAFF, lambda a: {"orderId": a.call_order, "idempotencyKey": "một lần"}),
     "shippingRateSet": Rule(
         MONEY,

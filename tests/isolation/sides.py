@@ -63,6 +63,7 @@ class Names:
     explanation: str
     kept_debt: str
     parcel: str
+    shipment: str
     remittance: str
     remittance_payment: str
     remittance_cash: str
@@ -105,7 +106,8 @@ UNKNOWN = Names(
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
     task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
     movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
-    parcel="KIEN-X9", remittance=_unknown("Remittance"), remittance_payment=_unknown("RemittancePayment"),
+    parcel="KIEN-X9", shipment=_unknown("Shipment"),
+    remittance=_unknown("Remittance"), remittance_payment=_unknown("RemittancePayment"),
     remittance_cash=_unknown("RemittancePayment"),
     fee_item=_unknown("FeeItem"), voluntary_item=_unknown("FeeItem"), exempt_group=_unknown("ExemptGroup"),
     billing_account=_unknown("BillingAccount"), credited_account=_unknown("BillingAccount"),
