@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
@@ -12,8 +13,8 @@ from django.utils import timezone
 from base.periods import vietnam_day
 from catalog.models import Category, Lot, Photo, Portrait, Product, Variant
 from cooperatives.models import BankAccount, Member, Message, Organization, RoleGrant, User
-from orders import complaining
-from orders.models import Complaint, Order, ShippingRate
+from orders import complaining, parcel_photos, parcels
+from orders.models import Complaint, Order, Shipment, ShippingRate
 from payments import cash_days, cash_out
 from payments.models import (
     BankTransaction,
@@ -56,6 +57,8 @@ def prepare(clients: dict[str, Client]) -> None:
         at=timezone.now(),
     )  # fmt: skip
 
+    _parcel_with_its_photo()
+
     RosterImport.objects.create(
         organization=_school(), kind=RosterImport.Kind.ACCOUNTS, name="hoc-sinh.csv", sha256="0" * 64, mapping={},
         rows=2, added=1, changed=0, same=0, faults=[{"row": 2, "code": "NO_NAME", "said": "Dòng này không có tên."}],
@@ -73,6 +76,26 @@ def _pay_a_driver() -> None:
         organization_id=seller.pk, kind=CashVoucher.Kind.CARRIAGE, amount_dong=20_000, to_name="Anh Tài",
         reason="cước một chuyến xe", actor=fullest.keeper, key="every-page-driver", at=timezone.now(),
     )  # fmt: skip
+
+
+def _parcel_with_its_photo() -> None:
+    """Made out for an order of the demo that lies packed; it has not left."""
+    order = _packed_orders()[0]
+    clerk = RoleGrant.objects.filter(organization=order.organization, role=RoleGrant.Role.CLERK).order_by("pk")[0].user
+    picture = Photo.objects.order_by("pk")[0]
+    with default_storage.open(picture.path(640, "jpg")) as file:
+        kept = parcel_photos.keep(file.read())
+    parcels.draft(
+        order_id=order.pk, way="COACH", plate="35B-123.45", bearer_phone="0900000888", photo=kept, actor=clerk,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def _packed_orders() -> list[Order]:
+    """Packed, or ready to be, and no parcel is made out for them."""
+    packed = Order.objects.filter(state=Order.State.PACKED) | Order.objects.to_pack()
+    here = packed.filter(organization__slug=cast.SLUG).order_by("pk").distinct()
+    return list(here.exclude(pk__in=Shipment.objects.live().values("order")))
 
 
 def _school() -> Organization:
@@ -148,6 +171,10 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
         "desk-money": [{}, {"?": "?show=today"}, {"?": "?show=all"}],
         "desk-line": of(lines, argument="line_id"),
         "places-communes": [{"?": "?q=yen+ho&province=37"}],
+        "desk-order-ship": of(_packed_orders()[:1], "number", **{"?": "?way=COACH"}),
+        "desk-shipments": [{}, {"?": "?show=waiting"}],
+        "desk-shipment": of(each(Shipment.objects.all(), "way", "state"), argument="shipment_id"),
+        "desk-shipment-photo": of(Shipment.objects.exclude(photo="")[:1], argument="shipment_id"),
         "desk-rate": of(
             ShippingRate.objects.filter(organization__slug=cast.SLUG, is_live=True)[:1], argument="rate_id"
         ),
