@@ -31,7 +31,10 @@ from orders.placing import Buyer, Wanted  # noqa: E402
 from payments import cash, cash_boxes, checkout, closing, importing, refunds, settlement, triage, undoing  # noqa: E402
 from payments.providers import sepay  # noqa: E402
 from tests.race.bill_deeds import BILL_DEEDS  # noqa: E402
+from tests.race.carrier_deeds import CARRIER_DEEDS  # noqa: E402
+from tests.race.cod_deeds import COD_DEEDS  # noqa: E402
 from tests.race.goods_deeds import GOODS_DEEDS  # noqa: E402
+from tests.race.parcel_deeds import PARCEL_DEEDS  # noqa: E402
 from tests.race.return_deeds import RETURN_DEEDS  # noqa: E402
 from tests.race.trust_deeds import TRUST_DEEDS  # noqa: E402
 from tests.race.version_deeds import VERSION_DEEDS  # noqa: E402
@@ -156,8 +159,8 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "place": place, "call": call, "assign": assign, "undo": undo, "cancel": cancel, "expire": expire, "cash": take_cash,
     "statement": put_statement, "settle_new": settle_new, "ask_back": ask_back, "order_out": order_out,
     "drop_refund": drop_refund, "keep": keep, "take_bills": take_bills, "void": void, "offer_cash": offer_cash,
-    "accept_cash": accept_cash, "withdraw_cash": withdraw_cash, **BILL_DEEDS, **GOODS_DEEDS,
-    **RETURN_DEEDS, **TRUST_DEEDS, **VERSION_DEEDS,
+    "accept_cash": accept_cash, "withdraw_cash": withdraw_cash, **BILL_DEEDS, **CARRIER_DEEDS, **COD_DEEDS,
+    **GOODS_DEEDS, **RETURN_DEEDS, **PARCEL_DEEDS, **TRUST_DEEDS, **VERSION_DEEDS,
 }  # fmt: skip
 
 
