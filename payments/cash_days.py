@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, Case, F, Max, Q, Sum, When
 from cooperatives.chart import Kind
 from cooperatives.models import LedgerAccount, Organization, Posting, RoleGrant, User
 from cooperatives.permissions import DEEDS
-from payments.models import CashCount, CashHandover, CashReceipt, CashVoucher, Explanation
+from payments.models import CashCount, CashHandover, CashReceipt, CashVoucher, Explanation, RemittancePayment
 
 
 class What(StrEnum):
@@ -21,6 +21,8 @@ class What(StrEnum):
     GIVEN = "given"
     BANKED = "banked"
     NOT_BANKED = "not_banked"
+    REMITTED = "remitted"
+    NOT_REMITTED = "not_remitted"
     PAID_OUT = "paid_out"
     PAYMENT_VOIDED = "payment_voided"
     COUNTED = "counted"
@@ -77,8 +79,8 @@ class Box:
 
 
 def day_sheet(*, organization: Organization, keeper: User, day: date) -> DaySheet:
-    """Eleven queries, whatever the day held. A slip that was voided stands on the day of the money, and the voiding on
-    its own day."""
+    """Thirteen queries, whatever the day held. A slip that was voided stands on the day of the money, and the voiding
+    on its own day."""
     hers = {"organization": organization, "keeper": keeper}
     receipts = CashReceipt.objects.filter(**hers).select_related(
         "payment_request__order", "payment_request__account", "undone_by"
@@ -90,6 +92,9 @@ def day_sheet(*, organization: Organization, keeper: User, day: date) -> DayShee
         "from_keeper", "to_keeper"
     )
     vouchers = CashVoucher.objects.filter(**hers).select_related("undone_by")
+    remitted = RemittancePayment.objects.filter(remittance__organization=organization, keeper=keeper).select_related(
+        "remittance"
+    )
     counts = CashCount.objects.filter(**hers, day=day).order_by("number")
     movements = [
         *_of(What.RECEIVED, receipts.filter(entry__booked_on=day), +1),
@@ -98,6 +103,8 @@ def day_sheet(*, organization: Organization, keeper: User, day: date) -> DayShee
         *_of(What.GIVEN, moved.filter(from_keeper=keeper), -1),
         *_of(What.BANKED, banked.filter(entry__booked_on=day), -1),
         *_undone(What.NOT_BANKED, banked.filter(entry__reversed_by__booked_on=day), +1),
+        *_of(What.REMITTED, remitted.filter(entry__booked_on=day), +1),
+        *_undone(What.NOT_REMITTED, remitted.filter(entry__reversed_by__booked_on=day), -1),
         *_of(What.PAID_OUT, vouchers.filter(entry__booked_on=day), -1),
         *_undone(What.PAYMENT_VOIDED, vouchers.filter(entry__reversed_by__booked_on=day), +1),
         *(Movement(one.at, What.COUNTED, one.counted_dong - one.expected_dong, one) for one in counts),

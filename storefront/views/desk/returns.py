@@ -46,8 +46,21 @@ def bring_back(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     ):  # fmt: skip
         said = {"number": number, "amount": figures(form.done.amount_dong)}
         messages.success(request, _("Đã nhận lại hàng của đơn %(number)s, nợ lại người mua %(amount)s.") % said)
-        return see("desk-order", number, part="returns")
+        return _onwards(desk, order, form.cleaned_data["refund"])
     return _page(request, desk, order, form, sums=sums)
+
+
+def _onwards(desk: Desk, order: Order, refund: str) -> HttpResponse:
+    """To the slip to print, or the code to scan, where there is one now; else back to the order."""
+    if refund == returns.CASH:
+        slip = order.cash_vouchers.filter(undone_at=None).order_by("-number").first()
+        if slip is not None:
+            return see("desk-cash-voucher", slip.number)
+    elif refund == returns.TRANSFER and desk.may["see_money"]:
+        task = order.refunds.order_by("-pk").first()
+        if task is not None:
+            return see("desk-refund", task.code)
+    return see("desk-order", order.number, part="returns")
 
 
 def _form(request: HttpRequest, desk: Desk, order: Order) -> BringBackForm:
