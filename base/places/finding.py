@@ -87,16 +87,16 @@ def _agreed(reading: Reading, best: Way, rivals: Sequence[Way]) -> tuple[frozens
 
 def _district_of_that_name(reading: Reading, best: Way) -> frozenset[str]:
     """ "Kim Sơn, Ninh Bình" may leave out the commune and mean the district of before."""
-    if best.commune is None or best.commune.typed or best.district is not None or best.province is None:
+    if best.commune is None or best.commune.typed or best.district is not None:
         return frozenset()
     own = best.commune
-    regions = best.province.found
+    regions = best.province.found if best.province is not None else ()
     return frozenset(
         code
         for district in reading.districts
         if (district.name_at, district.end) == (own.name_at, own.end)
         for area in district.found
-        if any(area.within & region.within for region in regions) and len(area.into) > 1
+        if len(area.into) > 1 and (not regions or any(area.within & region.within for region in regions))
         for code in area.into
     )
 

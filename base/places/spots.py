@@ -1,6 +1,6 @@
 """One spot: an Open Location Code from a pin, and the codes that authorities give to a house. Form only. Pure.
 
-Four schemes are about and none is universal (facts/geography.md §6), so a code is kept as scheme and value beside the
+Four schemes are about and none is universal, so a code is kept as scheme and value beside the
 address, never required and never the address by itself. Whether a house has the code is nobody's to check here.
 
 The Open Location Code is computed after its public specification, ten digits, a square of 14 m by 14 m at most.

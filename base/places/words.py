@@ -115,7 +115,7 @@ def _pieces(match: re.Match[str]) -> list[tuple[str, int]]:
     glued = _GLUED.fullmatch(match.group())
     if glued is None:
         return [(match.group(), match.start())]
-    return [(glued[group], glued.start(group)) for group in range(1, 5) if glued[group]]
+    return [(glued[group], match.start() + glued.start(group)) for group in range(1, 5) if glued[group]]
 
 
 def _between(signs: str, last: Word | None) -> int:

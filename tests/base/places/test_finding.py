@@ -44,12 +44,14 @@ def test_made_addresses_are_told_or_asked_about_and_never_taken_for_another() ->
         ("thôn Cổ Loan, xã Ninh Tiến cũ, TP Hoa Lư, Ninh Bình 0900 000 123", "14329", "thôn Cổ Loan"),
         ("xã Gia Tân cũ, nay là xã Gia Vân, Ninh Bình", "14488", "xã Gia Tân cũ, nay là"),
         ("số 12 đường Lê Hồng Phong, phường Vân Giang, tp Ninh Bình", "14329", "số 12 đường Lê Hồng Phong"),
+        ("52 Nguyễn Huệ, Bến Nghé, Q1, HCM", "26740", "52 Nguyễn Huệ"),
         ("P5Q3 TPHCM", "27154", ""),
         ("phường Phú Hữu, quận 9, sài gòn", "26860", ""),
         ("xã Khánh Thịnh, Yên Mô, Ninh Bình", "14701", ""),  # merged into thị trấn Yên Thịnh before the reform
         ("huyện đảo Lý Sơn", "21548", ""),
         ("xã Lạng Giang, Bắc Ninh", "07375", ""),  # a phường since 2026
         ("Văn Miếu - Quốc Tử Giám, Đống Đa, Hà Nội", None, ""),
+        ("Buôn Ma Thuột", None, ""),
         ("Kim Sơn, Ninh Bình", None, ""),  # the commune, or the district of before
         ("thôn Yên Hòa, Yên Mô, Ninh Bình", None, "thôn Yên Hòa"),
         ("gần chợ Yên Ninh, Yên Khánh, Ninh Bình", None, "gần chợ Yên Ninh"),
