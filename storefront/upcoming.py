@@ -6,7 +6,7 @@ day is set, changed or settled (orders/cycling.py), the Vietnamese day when one 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -43,6 +43,11 @@ class MarketDay:
         return ordering_words(self.cycle, at=timezone.now())
 
     @property
+    def in_short(self) -> str:
+        """Both in one sentence."""
+        return f"{self.ordering[:1].upper()}{self.ordering[1:]}; {self.fetching}."
+
+    @property
     def fetching(self) -> str:
         return pickup_words(self.cycle, self.stops)
 
@@ -61,6 +66,18 @@ def market_days(*, shop: Organization | None, on: date, product: Product | None 
         rows = rows.filter(pk__in=everything) | rows.filter(products=product)
     rows = rows.select_related("organization").prefetch_related(stops).order_by("pickup_day", "pk")
     return [told(cycle) for cycle in rows.distinct()[:MOST]]
+
+
+def offered(products: Sequence[Product], *, at: datetime) -> list[MarketDay]:
+    """Those that take orders now for all of ``products``, the earliest first; none where several shops are meant."""
+    shops = {product.organization_id for product in products}
+    if len(shops) != 1:
+        return []
+    stops = Prefetch("pickups", CyclePickup.objects.select_related("point"))
+    rows = Cycle.objects.taking_orders(at=at).filter(organization__in=shops).prefetch_related(stops, "products")
+    wanted = {product.pk for product in products}
+    days = rows.select_related("organization").order_by("pickup_day", "pk")
+    return [told(cycle) for cycle in days if wanted <= ({one.pk for one in cycle.products.all()} or wanted)]
 
 
 def told(cycle: Cycle) -> MarketDay:

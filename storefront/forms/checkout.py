@@ -16,10 +16,12 @@ from cooperatives.models import Organization
 from orders.models import Order, PickupPoint
 from storefront.forms.address import AddressFields
 from storefront.postage_shown import WayShown
+from storefront.upcoming import MarketDay
 
 _LONGEST_LINES = 1500  # 50 lines of the largest ids and quantities
 _FIELDS = {
     "pickup_point_id": "receive", "delivery": "receive", "commune": "commune_typed", "address": "hamlet",
+    "cycle_id": "cycle",
 }  # fmt: skip
 
 
@@ -65,7 +67,10 @@ class CheckoutForm(AddressFields):
             "invalid_choice": gettext_lazy("Hãy chọn một trong các cách trả tiền dưới đây."),
         },
     )
-    cycle = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    cycle = forms.TypedChoiceField(
+        label=gettext_lazy("Đặt cho phiên nào"), required=False, coerce=int, empty_value=None,
+        error_messages={"invalid_choice": gettext_lazy("Phiên này vừa thôi nhận đơn. Hãy chọn lại.")},
+    )  # fmt: skip
     lines = forms.CharField(max_length=_LONGEST_LINES, required=False, widget=forms.HiddenInput)
     seen_dong = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     key = forms.CharField(max_length=100, widget=forms.HiddenInput)
@@ -74,6 +79,7 @@ class CheckoutForm(AddressFields):
         super().__init__(*args, **more)
         self.sellers = sellers
         self.pay_cards = _ways_to_pay(sellers)
+        self.cycle_cards: list[Card] = []
         self.offer({})
         if self.is_bound:
             self.read_commune()
@@ -87,6 +93,13 @@ class CheckoutForm(AddressFields):
         self._field("receive").choices = [
             (card.value, card.title) for card in self.receive_cards if not card.is_closed
         ]  # fmt: skip
+
+    def offer_days(self, days: Sequence[MarketDay]) -> None:
+        """Offer market days that take the whole basket, and none; without any, nothing is asked."""
+        if days:
+            usual = Card("", _("Không theo phiên"), _("Giao như thường, không đợi ngày phiên."))
+            self.cycle_cards = [usual, *(Card(str(one.cycle.pk), one.cycle.name, one.in_short) for one in days)]
+        self._field("cycle").choices = [(card.value, card.title) for card in self.cycle_cards if card.value]
 
     def _field(self, name: str) -> Any:
         return self.fields[name]

@@ -19,6 +19,7 @@ from storefront.basket import KEY, Basket, as_text, basket_in, for_session, from
 from storefront.basket_lines import OfOneSeller
 from storefront.forms.checkout import CheckoutForm, new_key
 from storefront.postage_shown import WayShown
+from storefront.upcoming import MarketDay, offered
 
 _CONFLICTS = (SoldOut, KeyReused)
 
@@ -40,6 +41,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     form = CheckoutForm(initial=initial, sellers=[seller.organization for seller in sellers])
     ways = postage_shown.ways_to(sellers, commune="")
     form.offer(ways)
+    form.offer_days(_market_days(sellers))
     form.initial["receive"] = form.receive_cards[0].value
     return _page(request, form, sellers, ways)
 
@@ -54,6 +56,7 @@ def _placed(request: HttpRequest) -> HttpResponse:
     form = CheckoutForm(request.POST, sellers=[seller.organization for seller in sellers])
     ways = postage_shown.ways_to(sellers, commune=form.communes.one.code if form.communes.one else "")
     form.offer(ways)
+    form.offer_days(_market_days(sellers))
     if request.POST.get("do"):
         form.say_only()
         return _page(request, form, sellers, ways)
@@ -101,6 +104,11 @@ def _next_page(orders: list[Order]) -> str:
         return reverse("order", args=[order.token])
     [asked] = order.payment_requests.all()
     return reverse("pay", args=[asked.code])
+
+
+def _market_days(sellers: list[OfOneSeller]) -> list[MarketDay]:
+    """Those that take the whole basket now."""
+    return offered([line.variant.product for seller in sellers for line in seller.lines], at=timezone.now())
 
 
 def _known_of(request: HttpRequest) -> dict[str, str]:
