@@ -33,6 +33,7 @@ from payments.providers import sepay  # noqa: E402
 from tests.race.bill_deeds import BILL_DEEDS  # noqa: E402
 from tests.race.carrier_deeds import CARRIER_DEEDS  # noqa: E402
 from tests.race.cod_deeds import COD_DEEDS  # noqa: E402
+from tests.race.cycle_deeds import CYCLE_DEEDS  # noqa: E402
 from tests.race.goods_deeds import GOODS_DEEDS  # noqa: E402
 from tests.race.parcel_deeds import PARCEL_DEEDS  # noqa: E402
 from tests.race.return_deeds import RETURN_DEEDS  # noqa: E402
@@ -160,7 +161,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "statement": put_statement, "settle_new": settle_new, "ask_back": ask_back, "order_out": order_out,
     "drop_refund": drop_refund, "keep": keep, "take_bills": take_bills, "void": void, "offer_cash": offer_cash,
     "accept_cash": accept_cash, "withdraw_cash": withdraw_cash, **BILL_DEEDS, **CARRIER_DEEDS, **COD_DEEDS,
-    **GOODS_DEEDS, **RETURN_DEEDS, **PARCEL_DEEDS, **TRUST_DEEDS, **VERSION_DEEDS,
+    **CYCLE_DEEDS, **GOODS_DEEDS, **RETURN_DEEDS, **PARCEL_DEEDS, **TRUST_DEEDS, **VERSION_DEEDS,
 }  # fmt: skip
 
 
