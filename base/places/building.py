@@ -6,7 +6,7 @@
 each. ``--units``: ``vietnamadminunits/data`` of vietnamadminunits (MIT): the 63 provinces, districts and communes of
 before 1 July 2025, and what became of each. ``--postal``: a CSV ``code,postal_code`` of today's communes, from
 vietnamese-provinces-database (MIT); what it does not name stays empty. What is written, and the licences:
-data/SOURCES.md. Lines are sorted by code, so that a newer edition shows in a diff what the reform moved.
+base/places/data/SOURCES.md. Lines are sorted by code, so that a newer edition shows in a diff what the reform moved.
 
 No part of the program runs this; it needs nothing but the standard library.
 """
