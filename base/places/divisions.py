@@ -2,8 +2,9 @@
 
 A commune is named by its code of five digits and a day: its type may change under the same code (22 xã became phường
 in 2026). Whatever is kept for long, an order or a bill, keeps code *and* name as they were that day. What the lists
-are built from: base/places/data/SOURCES.md. Names are compared with base.places.words, because official lists write one name two
-ways (Yên Hoà, Yên Hòa). Days are half open: ``valid_to`` is the first day on which a row no longer holds.
+are built from is said in base/places/data/SOURCES.md. Names are compared with base.places.words, because official
+lists write one name two ways (Yên Hoà, Yên Hòa). Days are half open: ``valid_to`` is the first day on which a row no
+longer holds.
 """
 
 import csv
