@@ -1,6 +1,6 @@
 """What a label must say beside name, weight and days: how to keep the goods, who must not eat them, the bar code.
 
-Facts: rules.md §9 (digital product passport: name and GTIN, maker, origin, dates, warnings).
+Source: Decree 37/2026 (digital product passport: name and GTIN, maker, origin, dates, warnings).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Goods by weight are weighed again when they are packed: the line says what really lies in the bag.
 
 Price and fee rate stay as frozen. Lighter: the buyer pays less, or is owed the difference. Heavier by no more than the
-organization's threshold: the seller bears it; by more: the buyer is asked for the difference (facts: books.md §6).
+organization's threshold: the seller bears it; by more: the buyer is asked for the difference (docs/books.md §6).
 The request always asks for ``order.total_dong − order.borne_dong``.
 """
 

@@ -1,5 +1,5 @@
 """Labels for bags: A6 sheets, and 58 mm paper from the small printers of markets. What the law wants read on a label
-(facts: rules.md §9; Decree 43/2017 as amended by 111/2021), and a code that leads to the lot's page."""
+(Decree 43/2017 as amended by 111/2021), and a code that leads to the lot's page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

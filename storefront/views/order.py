@@ -25,7 +25,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
         "order": found,
         "asked": asked,
         "steps": steps_of(found),
-        "given_back_dong": owed_back_dong(found) if found.is_ended else 0,
+        "given_back_dong": owed_back_dong(found) if found.is_ended or found.state == found.State.RETURNED else 0,
         "refunds": given_back(found),
         "now": timezone.now(),
     }
