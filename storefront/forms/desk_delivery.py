@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from base.money import grouped
 from base.places import divisions
 from cooperatives.models import Organization
 from orders.delivery_terms import MOST_SILENT_DAYS
@@ -66,7 +67,8 @@ class RateForm(DeskForm):
         listed = [one for one in rate.province_codes.split(",") if one]
         return {
             "way": rate.way, "zone": rate.zone, "province_codes": listed, "up_to_g": weight,
-            "price_dong": rate.price_dong, "free_above_dong": rate.free_above_dong or "",
+            "price_dong": grouped(rate.price_dong),
+            "free_above_dong": grouped(rate.free_above_dong) if rate.free_above_dong else "",
         }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from base.money import grouped
 from catalog.models import Product, Variant
 from orders import delivery_terms, rating, reading_addresses
 from orders.models import ShippingRate
@@ -112,7 +113,7 @@ def first_orders(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = FirstOrdersForm(
         request.POST or None,
         initial={
-            "first_order_rule": here.first_order_rule, "above_dong": here.first_order_above_dong,
+            "first_order_rule": here.first_order_rule, "above_dong": grouped(here.first_order_above_dong),
             "deposit_percent": here.deposit_bp // 100,
         },
     )  # fmt: skip

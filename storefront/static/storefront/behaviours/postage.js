@@ -36,4 +36,6 @@ export function attach(form) {
   form.addEventListener("change", (event) => {
     if (COUNTS.has(event.target.name) || event.target === form) count();
   });
+  // What this phone remembered may have been filled in before we came.
+  if (form.elements.commune_typed?.value && !form.querySelector("[name=commune][value]:not([value=''])")) count();
 }
