@@ -47,9 +47,9 @@ def story_of(shipment: Shipment) -> list[Step]:
 
 
 def _told(event: ShipmentEvent) -> Step:
-    what = event.get_state_display() if event.state else _("Chữ lạ của hãng")
+    what = str(event.get_state_display()) if event.state else _("Chữ lạ của hãng")
     said = [event.word, event.note, event.actor.name if event.actor else ""]
-    return Step(str(what), "done", event.happened_at, " · ".join(part for part in said if part))
+    return Step(what[:1].upper() + what[1:], "done", event.happened_at, " · ".join(part for part in said if part))
 
 
 def _to_come(steps: list[Step]) -> Step:

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from base.money import figures
 from catalog.measures import shown_quantity
+from cooperatives.phones import shown
 from orders import former_places
 from orders.models import Allocation, Order, ReturnLine, Shipment
 from orders.parcels import HEAVIEST_G
@@ -41,6 +43,8 @@ class ParcelForm(DeskForm):
         if shipment is not None:
             kept = ("bearer_name", "bearer_phone", "plate", "tracking", "weight_g", "fee_dong")
             more["initial"] = {name: getattr(shipment, name) or "" for name in kept}
+            more["initial"]["bearer_phone"] = shown(shipment.bearer_phone)
+            more["initial"]["fee_dong"] = figures(shipment.fee_dong) if shipment.fee_dong else ""
         super().__init__(*args, **more)
         self.way = way
         if way == Way.HOME:
@@ -130,7 +134,7 @@ class DeliveredForm(DeskForm):
     collected_dong = DongField(label=_("Đã thu của người mua"), least=0)
 
     def __init__(self, *args: Any, shipment: Shipment, **more: Any) -> None:
-        super().__init__(*args, initial={"collected_dong": shipment.collect_dong}, **more)
+        super().__init__(*args, initial={"collected_dong": figures(shipment.collect_dong)}, **more)
         if not shipment.collect_dong:
             del self.fields["collected_dong"]
 
@@ -150,7 +154,7 @@ class BackForm(ReasonForm):
     def __init__(
         self, *args: Any, shipment: Shipment, shares: list[Allocation], may_write_off: bool, **more: Any
     ) -> None:
-        super().__init__(*args, initial={"return_fee_dong": shipment.return_fee_dong or ""}, **more)
+        super().__init__(*args, **more)
         self.shares = shares if may_write_off else []
         for share in self.shares:
             quantity = shown_quantity(share.line.variant, share.quantity)
