@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_lazy as _
+
+from base.refusals import Refused
 from orders.models import CarrierConnection
 from payments import sealing
 from payments.calling import ProviderRefused, answer_of
@@ -16,6 +19,13 @@ from payments.carriers.contract import Access, Booked, CarrierUnreadable, News, 
 
 T = TypeVar("T")
 _KEY_IS_WRONG = (401, 403)
+
+
+class CarrierEnded(Refused):
+    """Its key was forgotten when the connection was ended."""
+
+    code = "CARRIER_ENDED"
+    sentence = _("Kết nối với đơn vị vận chuyển này đã ngắt. Hãy gọi điện cho họ, rồi tự ghi.")
 
 
 def quote(*, connection: CarrierConnection, parcel: Parcel) -> Quote:
@@ -42,10 +52,12 @@ def stop(*, connection: CarrierConnection, tracking: str = "", client_id: str = 
 
 
 def access_of(connection: CarrierConnection) -> Access:
-    """Its account, unsealed."""
+    """Its account, unsealed. Raises CarrierEnded."""
     assert connection.carrier == CarrierConnection.Carrier.GHTK
-    (key,) = sealing.unseal(connection.key_sealed)
-    return Access(connection.environment, key, connection.client_source)
+    keys = sealing.unseal(connection.key_sealed)
+    if not keys:
+        raise CarrierEnded()
+    return Access(connection.environment, keys[0], connection.client_source)
 
 
 def _read(request: Request, reader: Callable[[bytes], T]) -> T:

@@ -132,13 +132,14 @@ def carry_out(*, shipment_id: int, actor: User | None, at: datetime) -> Shipment
 
 
 def call_off(*, shipment_id: int, actor: User, at: datetime) -> Shipment:
-    """Neither fetched by the carrier nor sent by us. Repeatable; the carrier is told first.
+    """Neither fetched by the carrier nor sent by us. Repeatable; the carrier is told first, by people where its
+    connection has ended.
 
     Raises NotFound, NotBookedHere, CarrierSaidNo (it has been fetched), ProviderSilent and ProviderRefused (nothing is
     changed: the carrier may still come), parcels.BadMove.
     """
     shipment = _of_carrier(shipment_id, actor=actor, at=at)
-    if shipment.state != State.CANCELLED and shipment.connection is not None:
+    if shipment.state != State.CANCELLED and shipment.connection is not None and shipment.connection.is_live:
         _stop(shipment, shipment.connection)
     return parcels.cancel(shipment_id=shipment_id, actor=actor, at=at, at_carrier_too=True)
 

@@ -177,7 +177,8 @@ def _written(shipment_id: int, news: News, *, trouble: str, at: datetime) -> Non
 def _asked(shipment_id: int, *, at: datetime) -> bool:
     """Ask, and put off what could not be learned; whether the carrier answered."""
     try:
-        refresh(shipment_id=shipment_id, at=at)
+        if refresh(shipment_id=shipment_id, at=at).state == State.DRAFT:  # neither did it take this one
+            return False
     except (ProviderSilent, CarrierUnreadable) as no:
         log.warning("the carrier told nothing of parcel %s: %s", shipment_id, no.code)
         _put_off(shipment_id, at=at, trouble="")

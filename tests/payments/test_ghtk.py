@@ -1,9 +1,13 @@
 """GHTK's bytes: what its answers come to, what of them is refused; and the table of its words."""
 
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from base.refusals import Refused
 from orders.models import Shipment
 from payments.carriers import ghtk
 from payments.carriers.contract import (
@@ -117,3 +121,40 @@ def test_every_word_of_the_table_is_a_state_of_ours_or_a_persons_affair() -> Non
     assert all(one.trouble for one in GHTK.values() if not one.state)
     # Whoever holds the goods says that they are back; whoever has asked says that they are lost.
     assert not {one.state for one in GHTK.values()} & {"returned", "lost", "damaged", "draft"}
+
+
+WORDS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=50), st.sampled_from(["5", "DH-1-1", "S1"])
+)
+FIELDS = st.sampled_from(
+    [
+        "success",
+        "message",
+        "error",
+        "error_code",
+        "order",
+        "fee",
+        "label",
+        "label_id",
+        "partner_id",
+        "status",
+        "modified",
+    ]
+)
+ANSWERS = st.dictionaries(FIELDS, st.one_of(WORDS, st.dictionaries(FIELDS, WORDS, max_size=6)), max_size=6)
+
+
+@settings(max_examples=50)
+@given(answer=ANSWERS, cut=st.integers(0, 400))
+def test_whatever_a_carrier_answers_is_read_or_refused(answer: dict[str, object], cut: int) -> None:
+    for body in (said(**answer), said(**answer)[:cut]):
+        with suppress(Refused):
+            ghtk.price(body)
+        with suppress(Refused):
+            assert ghtk.booked(body, client_id="DH-1-1").tracking
+        with suppress(Refused):
+            assert ghtk.news(body, client_id="DH-1-1").client_id == "DH-1-1"
+        with suppress(Refused):
+            ghtk.stopped(body)
+        with suppress(Refused):
+            ghtk.hint(body, is_json=True)
