@@ -51,7 +51,7 @@ def carriers(request: HttpRequest, desk: Desk) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("Khóa dùng được. Còn một bước: dán địa chỉ nhận tin sang hãng."))
         return see("desk-carriers")
-    return page(request, desk, "carrier_connect.html", {"form": form}, tab="orders", status=422 if form.errors else 200)
+    return page(request, desk, "carrier_connect.html", {"form": form}, tab="delivery", status=422 if form.errors else 200)
 
 
 @require_POST
@@ -138,4 +138,4 @@ def _connection_page(
         "is_https": settings.SITE_URL.startswith("https://"),
         "away": connection.shipments.live().exclude(state="draft").count(),
     }  # fmt: skip
-    return page(request, desk, "carrier.html", context, tab="orders", status=422 if wrong else 200)
+    return page(request, desk, "carrier.html", context, tab="delivery", status=422 if wrong else 200)
