@@ -51,7 +51,9 @@ def carriers(request: HttpRequest, desk: Desk) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("Khóa dùng được. Còn một bước: dán địa chỉ nhận tin sang hãng."))
         return see("desk-carriers")
-    return page(request, desk, "carrier_connect.html", {"form": form}, tab="delivery", status=422 if form.errors else 200)
+    return page(
+        request, desk, "carrier_connect.html", {"form": form}, tab="delivery", status=422 if form.errors else 200
+    )
 
 
 @require_POST
