@@ -167,7 +167,12 @@ def python(environment: dict[str, str], *arguments: str, exits: int | None = 0) 
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole run, which its processes share."""
+    """The folder of the whole run, which its processes share; the one that STORED_IN names outlives it.
+
+    What lies on a server is gone at the end of each run and made anew.
+    """
+    if kept := os.environ.get("STORED_IN"):
+        return Path(kept) / ("server" if postgres() else "files")
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 

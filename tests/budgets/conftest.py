@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,15 @@ class Site:
 @pytest.fixture(scope="session")
 def site(open_market: OpenMarket, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A market of its own: the scene leaves a complaint and a list behind."""
-    folder = tmp_path_factory.mktemp("pages")
+    with seen(open_market, tmp_path_factory.mktemp("pages")) as site:
+        yield site
+
+
+@contextmanager
+def seen(open_market: OpenMarket, folder: Path, *names: str) -> Iterator[Site]:
+    """With every page, or those of ``names`` alone."""
     with open_market(worker=False) as market:
-        told = json.loads(python(market.environment, "-m", "tests.budgets.scene", str(folder)).stdout)
+        told = json.loads(python(market.environment, "-m", "tests.budgets.scene", str(folder), *names).stdout)
         yield Site(market=market, folder=folder, **told)
 
 

@@ -1,5 +1,7 @@
 """Every page of the site, asked for once by somebody who may see it: ``python -m tests.budgets.scene FOLDER``.
 
+``… FOLDER NAME…`` asks only for the pages of these names.
+
 Runs inside a market with the demo (its settings, its database). For each name of the URL conf it finds arguments among
 the market's rows, asks for the page as one person after the other, and writes what came in both languages into FOLDER.
 Prints JSON: ``pages`` (name, path, who, files), ``others`` (name → why it is no page) and ``sessions`` (who → cookie).
@@ -73,6 +75,8 @@ class Visits:
         reasons = set()
         for who, client in self.clients.items():
             answer = client.get(path)
+            if answer.status_code == 405:  # whoever asks
+                return kind(answer)
             found = "page" if status != 200 and answer.status_code == status else kind(answer)
             if found == "page":
                 self.keep(name, path, who, answer)
@@ -92,11 +96,13 @@ class Visits:
         self.pages.append({"name": name, "path": path, "who": who, "files": files, "status": answer.status_code})
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *only: str) -> None:
     visits = Visits(folder)
     prepare(visits.clients)
     found = arguments(visits.clients)
     for name, converters in names():
+        if only and name not in only:
+            continue
         visits.others[name] = "?"
         wanted = found.get(name, [{one: 1 if how == "IntConverter" else "none" for one, how in converters.items()}])
         for kwargs in wanted:
@@ -106,7 +112,7 @@ def main(folder: Path) -> None:
                 visits.others[name] = reason
         if any(page["name"] == name for page in visits.pages):
             del visits.others[name]
-    for name, path, status in extras():
+    for name, path, status in () if only else extras():
         assert visits.look(name, path, status=status) == "page", path
     sessions = {
         who: client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -117,4 +123,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])
