@@ -34,6 +34,9 @@ PAGES = {
     "/desk/bank/connect/stripe/": {"treasurer"},
     "/desk/bank/paste/": {"treasurer"},
     "/desk/refunds/": {"manager", "treasurer"},
+    "/desk/cod/": {"manager", "treasurer", "clerk"},
+    "/desk/cod/new/": {"treasurer"},
+    "/desk/cod/differences.csv": {"manager", "treasurer"},
     "/desk/shipments/": {"manager", "treasurer", "clerk"},
     "/desk/carriers/": {"manager", "treasurer"},
 }
