@@ -1,4 +1,4 @@
-"""What carrying goods costs the buyer: rates by way, zone and gross weight. Pure; the rule: docs/delivery.md §1.
+"""What carrying goods costs the buyer: rates by way, zone and gross weight. Pure; the rule: docs/postage.md.
 
 A cooperative's rates are tried in its own order, and the first that fits the place and the weight counts. Picking up
 costs nothing. Without a rate of its own, a neighbour brings goods within the cooperative's commune for nothing, and

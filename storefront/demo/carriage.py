@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from cooperatives.models import Organization, User
 from orders import delivery_terms, rating
@@ -21,7 +22,7 @@ RATES = (
 
 def decide(*, organization: Organization, manager: User, keys: Iterator[str], at: datetime) -> None:
     """Goods leave from xã Yên Mô, seven rates, and a deposit for a stranger's first order above 500,000 đ."""
-    told = {"organization_id": organization.pk, "actor": manager, "at": at}
+    told: dict[str, Any] = {"organization_id": organization.pk, "actor": manager, "at": at}
     delivery_terms.start_from(commune_code=YEN_MO, **told)
     for wanted in RATES:
         rating.set_rate(rate_id=None, wanted=wanted, key=next(keys), **told)

@@ -12,7 +12,8 @@ from catalog.models import Variant
 from catalog.stock import SoldOut
 from cooperatives.doing_once import BadKey
 from cooperatives.models import BankAccount, DoneOnce, Message
-from orders.models import Order
+from orders.addresses import Address
+from orders.models import Order, ShippingRate
 from orders.placing import Buyer, Wanted
 from payments import checkout
 from payments.models import PaymentRequest
@@ -40,6 +41,16 @@ def theirs(world: World) -> Variant:
     return variant
 
 
+def to_a_hamlet(world: World) -> dict[str, Any]:
+    """Yên Mô by post, on receipt, from a shop that calls the buyers of first orders."""
+    world.organization.first_order_rule = "call"
+    world.organization.save()
+    ShippingRate.objects.create(
+        organization=world.organization, way="POST", zone="anywhere", up_to_g=90_000, price_dong=30_000
+    )  # fmt: skip
+    return {"address": Address("14701", hamlet="Xóm 3"), "delivery": "POST", "pay_by": "CASH"}
+
+
 def reserved(*variants: Variant) -> list[int]:
     return [Variant.objects.get(pk=variant.pk).reserved for variant in variants]
 
@@ -54,6 +65,16 @@ def test_the_same_key_is_the_same_order(world):
     with pytest.raises(KeyReused):
         place(world, (world.variant, 2), note="gói kỹ")
     assert reserved(world.variant) == [2]
+
+
+def test_an_order_to_a_hamlet_is_asked_for_with_its_postage(world):
+    far = to_a_hamlet(world)
+    order = place(world, (world.variant, 2), **far).orders[0]
+    assert (order.total_dong, order.needs_call) == (180_000, True)
+    assert order.payment_requests.get().asked_dong == 180_000
+    assert place(world, (world.variant, 2), **far).replayed
+    with pytest.raises(KeyReused):
+        place(world, (world.variant, 2), **{**far, "address": Address("14701", hamlet="Xóm 4")})
 
 
 def test_a_key_belongs_to_who_sends_it(world):
@@ -134,14 +155,15 @@ def test_fifty_sellers_in_one_basket_are_remembered(world):
     assert place(world, *((variant, 1) for variant in variants)).replayed
 
 
-@pytest.mark.parametrize("lines", [1, 3, 50])
-def test_the_lines_of_a_basket_cost_no_questions(world, lines):
+@pytest.mark.parametrize(("lines", "far"), [(1, False), (3, True), (50, True)])
+def test_the_lines_of_a_basket_cost_no_questions(world, lines, far):
+    """``far``: by post and on receipt, so that rates and what the buyer took before are asked for too."""
     product = people.product(world.organization, world.category, slug="nhieu", name="Đủ thứ")
     variants = [people.variant_by_piece(product, name=f"gói {number}") for number in range(lines)]
     for variant in variants:
         people.stock(variant, 5, owner=world.member_an)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        place(world, *((variant, 1) for variant in variants))
+    more = to_a_hamlet(world) if far else {}
+    with CaptureQueriesContext(connection) as asked:
+        placed = place(world, *((variant, 1) for variant in variants), **more)
+    assert [order.shipping_dong for order in placed.orders] == [30_000 if far else 0]
     assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in asked)
