@@ -180,12 +180,15 @@ class PickupPointSet(Mutation):
         written = pickup.Written(
             input.name, input.place, input.get("hours") or "", input.get("phone") or "", input.get("position") or 0
         )
+        organization = _organization(input.organization)
         if input.get("point_id"):
             changed = pk_from_global_id(input.point_id, "PickupPoint")
+            if not organization.pickup_points.filter(pk=changed).exists():
+                raise NotFound()
             point = pickup.change_point(point_id=changed, written=written, actor=viewer_of(info), at=timezone.now())
         else:
             point = pickup.add_point(
-                organization_id=_organization(input.organization).pk, written=written, actor=viewer_of(info),
+                organization_id=organization.pk, written=written, actor=viewer_of(info),
                 key=input.idempotency_key, at=timezone.now(),
             )  # fmt: skip
         return cls(point_id=_global_id(point))

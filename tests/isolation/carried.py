@@ -7,12 +7,13 @@ from graphql_relay import to_global_id
 from catalog.models import Variant
 from cooperatives.models import BankAccount, User
 from orders import parcels
-from orders.models import Order, Shipment
+from orders.models import CarrierConnection, Order, Shipment
 from orders.placing import Buyer, Wanted
-from payments import checkout, delivering, inbox, remittance_cash, remitting, settlement
+from payments import checkout, delivering, inbox, remittance_cash, remitting, sealing, settlement
 from payments.models import Remittance
 from payments.providers.arrival import Arrival
 from payments.remittance_reading import Row
+from tests.carrier_fake import KEY
 
 
 def make_carried(
@@ -34,23 +35,43 @@ def make_carried(
         remittance_id=counted.pk, amount_dong=10_000, actor=staff["clerk"], key=f"cash {letter}", at=at
     )
     return {
-        "parcel": free.tracking, "shipment": to_global_id("Shipment", free.pk),
+        "parcel": free.tracking, **_on_the_way(letter, variant, staff=staff, at=at),
         "remittance": to_global_id("Remittance", waiting.pk),
         "remittance_payment": to_global_id("RemittancePayment", paid.payments.get().pk),
         "remittance_cash": to_global_id("RemittancePayment", cash.pk),
     }  # fmt: skip
 
 
+def _on_the_way(letter: str, variant: Variant, *, staff: dict[str, User], at: datetime) -> dict[str, str]:
+    """A parcel that waits, one that is away, and a carrier (tests/isolation/conftest.py) to ask about more."""
+    waits, away = (_drafted(f"{letter}-{name}", variant, staff=staff, at=at) for name in ("waits", "away"))
+    delivering.send(shipment_id=away.pk, actor=staff["clerk"], at=at)
+    CarrierConnection.objects.create(
+        organization=waits.organization, carrier="ghtk", environment="sandbox", key_sealed=sealing.seal([KEY]),
+        token=f"duong-kin-{letter}", sender_name="HTX", sender_phone="+84912000008", sender_address="Thôn 1",
+        sender_district="huyện Yên Mô", sender_province="Ninh Bình", created_at=at,
+    )  # fmt: skip
+    return {
+        "shipment": to_global_id("Shipment", waits.pk), "away_shipment": to_global_id("Shipment", away.pk),
+        "shipped_order": to_global_id("Order", waits.order_id),
+    }  # fmt: skip
+
+
 def _parcel(name: str, variant: Variant, *, staff: dict[str, User], at: datetime) -> Shipment:
+    drafted = _drafted(name, variant, staff=staff, at=at)
+    delivering.send(shipment_id=drafted.pk, actor=staff["clerk"], at=at)
+    return delivering.delivered(shipment_id=drafted.pk, actor=staff["clerk"], at=at)
+
+
+def _drafted(name: str, variant: Variant, *, staff: dict[str, User], at: datetime) -> Shipment:
     order = checkout.place(
         wanted=[Wanted(variant.pk, 1)], buyer=Buyer(f"Người mua kín {name[0]}", "0912000009", ""), delivery="PICKUP",
         pickup_point_id=None, pay_by="CASH", note="", key=f"cod {name}", placed_by=None, at=at,
     ).orders[0]  # fmt: skip
-    Order.objects.filter(pk=order.pk).update(needs_call=False, deposit_dong=0)
-    clerk = {"actor": staff["clerk"], "at": at}
-    drafted = parcels.draft(order_id=order.pk, way="COACH", tracking=f"KIEN-{name.upper()}", **clerk)
-    delivering.send(shipment_id=drafted.pk, **clerk)
-    return delivering.delivered(shipment_id=drafted.pk, **clerk)
+    Order.objects.filter(pk=order.pk).update(
+        needs_call=False, deposit_dong=0, former_name="xã Yên Hòa, huyện Yên Mô, Ninh Bình"
+    )
+    return parcels.draft(order_id=order.pk, way="COACH", tracking=f"KIEN-{name.upper()}", actor=staff["clerk"], at=at)
 
 
 def _list(account: BankAccount, parcel: Shipment, *, staff: dict[str, User], at: datetime) -> Remittance:

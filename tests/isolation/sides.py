@@ -22,6 +22,7 @@ from payments.providers.arrival import Arrival
 from tests import people
 from tests.isolation.billing import make_billing
 from tests.isolation.carried import make_carried
+from tests.isolation.market_days import make_market_day
 
 ROLES = ("clerk", "treasurer", "manager")
 BAGS_DONG = 150_000
@@ -64,6 +65,8 @@ class Names:
     kept_debt: str
     parcel: str
     shipment: str
+    away_shipment: str
+    shipped_order: str
     remittance: str
     remittance_payment: str
     remittance_cash: str
@@ -89,6 +92,9 @@ class Names:
     call_order: str
     handover: str
     keeper: str
+    cycle: str
+    promised_lot: str
+    stock_question: str
 
 
 def _unknown(kind: str) -> str:
@@ -106,7 +112,8 @@ UNKNOWN = Names(
     settlement=_unknown("Settlement"), account=_unknown("BankAccount"), owed_order=_unknown("Order"),
     task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
     movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
-    parcel="KIEN-X9", shipment=_unknown("Shipment"),
+    parcel="KIEN-X9", shipment=_unknown("Shipment"), away_shipment=_unknown("Shipment"),
+    shipped_order=_unknown("Order"),
     remittance=_unknown("Remittance"), remittance_payment=_unknown("RemittancePayment"),
     remittance_cash=_unknown("RemittancePayment"),
     fee_item=_unknown("FeeItem"), voluntary_item=_unknown("FeeItem"), exempt_group=_unknown("ExemptGroup"),
@@ -116,7 +123,8 @@ UNKNOWN = Names(
     bill_code=new_code(Random(2)), other_bill_code=new_code(Random(3)), given_name="khongai",
     reading=_unknown("Reading"), cash_receipt=_unknown("CashReceipt"),
     cash_voucher=_unknown("CashVoucher"), handover=_unknown("CashHandover"),
-    keeper=_unknown("CashKeeper"), shipping_rate=_unknown("ShippingRate"), call_order=_unknown("Order"),
+    keeper=_unknown("CashKeeper"), cycle=_unknown("Cycle"), promised_lot=_unknown("Lot"),
+    stock_question=_unknown("StockQuestion"), shipping_rate=_unknown("ShippingRate"), call_order=_unknown("Order"),
 )  # fmt: skip
 
 
@@ -201,6 +209,7 @@ def make_side(letter: str, *, category: Category, at: datetime) -> Side:
         account=to_global_id("BankAccount", account.pk), call_order=to_global_id("Order", call.pk),
         shipping_rate=to_global_id("ShippingRate", rate.pk), **going_back,
         **make_carried(letter, bags, account, staff=staff, at=at),
+        **make_market_day(letter, draft_variant, member, point, staff=staff, at=at),
         **make_billing(letter, home, staff=staff, keeper_phone=_phone(letter, 5), at=at),
     )  # fmt: skip
     private = ("kín", "riêng", "chưa bán")
