@@ -102,13 +102,13 @@ def test_where_and_pages(world: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_one_and_three_orders_take_four_queries(world: World, count: int) -> None:
+def test_one_and_three_orders_take_five_queries(world: World, count: int) -> None:
     for _order in range(count):
         place((world.variant, 1), (world.variant_by_weight, 100))
     with CaptureQueriesContext(connection) as asked:
         listed = told(LIST, world.clerk)["orders"]
-    # orders; lines with their goods; requests to pay; the count that was asked for
-    assert len(asked) == 4, "\n".join(query["sql"][:120] for query in asked.captured_queries)
+    # orders; lines with their goods; requests to pay; what came back; the count that was asked for
+    assert len(asked) == 5, "\n".join(query["sql"][:120] for query in asked.captured_queries)
     assert len(listed["edges"]) == count
 
 
@@ -175,8 +175,8 @@ def test_the_edge_to_requests_to_pay_needs_no_import_upward(world: World, count:
         )  # fmt: skip
     with CaptureQueriesContext(connection) as asked:
         listed = told(REQUESTS, world.clerk)["orders"]["edges"]
-    # orders; lines with their goods; requests to pay, their accounts, their links
-    assert len(asked) == 5, "\n".join(query["sql"][:120] for query in asked.captured_queries)
+    # orders; lines with their goods; requests to pay, their accounts, their links; what came back
+    assert len(asked) == 6, "\n".join(query["sql"][:120] for query in asked.captured_queries)
     assert len(listed) == count
     for edge in listed:
         [request] = edge["node"]["paymentRequests"]

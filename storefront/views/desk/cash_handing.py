@@ -88,7 +88,7 @@ def _done(request: HttpRequest, form: DeskForm, said: str, deed: Callable[[], Ca
         messages.success(request, said % {"amount": figures(form.done.amount_dong)})
     else:
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(str(error) for error in errors))
     return see("desk-cash")
 
 
