@@ -206,11 +206,13 @@ def put_back(*, parts: Mapping[int, int]) -> None:
         raise NotFound(field="lot_id")
     came = merged((variant_of[pk], quantity) for pk, quantity in parts.items())
     variants = _locked(came)
-    list(Lot.objects.select_for_update().filter(pk__in=parts).order_by("pk"))
+    lots = list(Lot.objects.select_for_update().filter(pk__in=parts).order_by("pk"))
     Lot.objects.filter(pk__in=parts).update(left=F("left") + _by_id(parts))
     Variant.objects.filter(pk__in=came).update(on_hand=F("on_hand") + _by_id(came))
     gone = missing.settle(came)
     _shelves_changed(variants, {pk: quantity - gone.get(pk, 0) for pk, quantity in came.items()})
+    if any(lot.left == 0 for lot in lots):  # an emptied one is seen again
+        versions.moved({variant.product.organization_id for variant in variants})
 
 
 def lock(*, variant_ids: Iterable[int]) -> None:
