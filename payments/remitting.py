@@ -52,7 +52,7 @@ class BringsNothing(Refused):
 
 class HasMoney(Refused):
     code = "REMITTANCE_HAS_MONEY"
-    sentence = _("Danh sách này đã có tiền về. Gỡ các khoản tiền ấy trước.")
+    sentence = _("Danh sách này đã có tiền về, hoặc phần thiếu đã ghi mất. Gỡ các khoản ấy trước rồi mới bỏ được.")
 
 
 class NothingMissing(Refused):
@@ -132,7 +132,8 @@ def make(
 
 @again_when_locked_out
 def cancel(*, remittance_id: int, reason: str, actor: User, at: datetime) -> Remittance:
-    """Drop a list for which nothing has come: its parcels are free for another. Repeating it changes nothing.
+    """Drop a list for which nothing has come, and of which nothing was written off: its parcels are free for another.
+    Repeating it changes nothing.
 
     Raises NotFound, ReasonMissing, HasMoney.
     """
@@ -141,7 +142,7 @@ def cancel(*, remittance_id: int, reason: str, actor: User, at: datetime) -> Rem
     def do(remittance: Remittance) -> None:
         if remittance.state == State.CANCELLED:
             return
-        if remittance.received_dong:
+        if remittance.received_dong or remittance.state == State.DONE:
             raise HasMoney()
         remittance.state, remittance.cancelled_at, remittance.cancelled_by = State.CANCELLED, at, actor
         remittance.note = f"{remittance.note} · {why}"[-LONGEST_NOTE:] if remittance.note else why

@@ -10,7 +10,7 @@ from base.periods import month_of, months_between, vietnam_day
 from catalog.models import Lot, Portrait
 from cooperatives import baselines, income, uplift
 from cooperatives.models import Member, User
-from orders import asking_stock, brought_back, sales
+from orders import asking_stock, brought_back, on_its_way, sales
 from payments import member_statement
 from storefront.at_desk import sign_in_first
 
@@ -80,6 +80,7 @@ def _figures(me: Member) -> dict[str, object]:
         "baseline": baseline,
         "uplift": uplift.above(whole_months=whole, baseline_dong=baseline.monthly_dong) if baseline else None,
         "total_dong": income.total_dong(member=me),
+        "on_its_way_dong": on_its_way.waiting_dong(member=me),
         "owed_dong": income.owed_dong(member=me),
         "owes_dong": income.owes_dong(member=me),
         "paid_out_dong": income.paid_out_dong(member=me),

@@ -48,6 +48,8 @@ NO_PAGES = {
     "biller-card": "application/pdf",
     "biller-receipt": "application/pdf",
     "desk-cash-slip": "application/pdf",
+    "desk-cod-differences": XLSX,
+    "desk-cod-qr": "image/png",
     "biller-paid-receipt": "application/pdf",
     "biller-export": XLSX,
     "biller-import-faults": XLSX,

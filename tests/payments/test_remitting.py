@@ -8,6 +8,7 @@ import pytest
 from base.refusals import NotFound
 from cooperatives import ledger
 from cooperatives.chart import Kind
+from orders import on_its_way
 from orders.models import Order, Shipment
 from payments import (
     cash_boxes,
@@ -59,11 +60,13 @@ def test_a_transfer_with_our_code_pays_its_parcels_in_the_order_of_the_list(
     first, second = two_parcels(world)
     remittance = listed(world, f"{first}; 150.000; 32.000\n{second}; 150.000; 32.000")
     assert (remittance.net_dong, remittance.state) == (236_000, "waiting")
+    assert on_its_way.waiting_dong(member=world.member_an) == 270_000
     part = comes(f"NHA XE HAI AU {remittance.code}", 130_000)
     assert (part.state, part.used_dong) == ("SETTLED", 130_000)
     remittance.refresh_from_db()
     assert (remittance.state, remittance.received_dong) == ("part", 130_000)
     assert (payment_of(first), payment_of(second)) == ("PAID", "COVERED")
+    assert on_its_way.waiting_dong(member=world.member_an) == 135_000
     assert with_carrier(world) == 138_000
     comes(f"{remittance.code} not", 106_000)
     remittance.refresh_from_db()
