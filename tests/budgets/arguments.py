@@ -14,7 +14,7 @@ from base.periods import vietnam_day
 from catalog.models import Category, Lot, Photo, Portrait, Product, Variant
 from cooperatives.models import BankAccount, Member, Message, Organization, RoleGrant, User
 from orders import complaining, parcel_photos, parcels
-from orders.models import Complaint, Order, Shipment, ShippingRate
+from orders.models import Complaint, Cycle, Order, PickupPoint, Shipment, ShippingRate
 from payments import cash_days, cash_out
 from payments.models import (
     BankTransaction,
@@ -29,11 +29,13 @@ from payments.models import (
     Household,
     PaymentRequest,
     Refund,
+    Remittance,
     RosterImport,
     StatementFile,
 )
 from storefront import remembered_bills
 from storefront.demo import cast
+from tests.budgets.market_day import set_up
 
 Kwargs = dict[str, Any]
 STATEMENT = (
@@ -59,6 +61,7 @@ def prepare(clients: dict[str, Client]) -> None:
 
     _parcel_with_its_photo()
 
+    set_up()
     RosterImport.objects.create(
         organization=_school(), kind=RosterImport.Kind.ACCOUNTS, name="hoc-sinh.csv", sha256="0" * 64, mapping={},
         rows=2, added=1, changed=0, same=0, faults=[{"row": 2, "code": "NO_NAME", "said": "Dòng này không có tên."}],
@@ -178,12 +181,25 @@ def arguments(clients: dict[str, Client]) -> dict[str, list[Kwargs]]:
         "desk-rate": of(
             ShippingRate.objects.filter(organization__slug=cast.SLUG, is_live=True)[:1], argument="rate_id"
         ),
+        "desk-cod": [{}, {"?": "?show=lists"}, {"?": "?show=all"}], "desk-cod-differences": [{"kind": "xlsx"}],
+        "desk-cod-list": of(each(Remittance.objects.all(), "state"), "code"),
+        "desk-cod-qr": of(Remittance.objects.waiting()[:1], "code"),
         "desk-refunds": [{}, {"?": "?show=ordered"}], "desk-refund": of(refunds, "code"),
         "desk-refund-qr": of(refunds, "code"),
         "desk-refund-new": [{"?": f"?order={handed_over.number}"}],
         "desk-statement-columns": _statement_columns(clients),
         "desk-statement-file": of(StatementFile.objects.order_by("-pk")[:1], argument="file_id"),
         "desk-photo-new": [{"product_id": product.pk}],
+        "cycle": of(each(Cycle.objects.exclude(state="CANCELLED"), "state"), argument="cycle_id"),
+        "desk-cycle": of(each(Cycle.objects.all(), "state"), argument="cycle_id"),
+        "desk-cycle-change": of(Cycle.objects.filter(state="SET").order_by("-pk")[:1], argument="cycle_id"),
+        "desk-point": of(PickupPoint.objects.filter(organization__slug=cast.SLUG)[:1], argument="point_id"),
+        "desk-promise": [{"variant_id": product.variants.first().pk}],
+        "member-promise": [{"variant_id": product.variants.first().pk}],
+        "desk-brought": of(
+            Lot.objects.promised().filter(variant__product__organization__slug=cast.SLUG)[:1], argument="lot_id"
+        ),
+        "desk-product-rest": [{"product_id": product.pk}], "member-rest": [{"product_id": product.pk}],
         "desk-lot-new": [{"variant_id": product.variants.first().pk}],
         "desk-baseline": member, "desk-portrait": member,
         "desk-feed-connect": [{"provider": one} for one in ("sepay", "casso", "payos", "sms")],
