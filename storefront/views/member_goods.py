@@ -68,7 +68,7 @@ def stock(request: HttpRequest, question_id: int) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("Đã ghi: %(answer)s. Cảm ơn bà con.") % {"answer": form.done.get_answer_display()})
     else:
-        messages.error(request, next(error for of_field in form.errors.values() for error in of_field))
+        messages.error(request, str(next(error for of_field in form.errors.values() for error in of_field)))
     address = f"{reverse('member')}?of={found.member.organization.slug}#asked"
     return HttpResponseRedirect(address, status=303)
 
