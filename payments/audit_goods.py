@@ -91,6 +91,9 @@ def income(have: Documents) -> Finding:
     back = have.return_lines.filter(allocation__lot__member__isnull=False).order_by()
     came = back.values_list("allocation__lot__member_id", "goods_return__order__accepted_at")
     for member_id, accepted_at, gross, fee in came.annotate(Sum("gross_dong"), Sum("fee_dong")):
+        if accepted_at is None:
+            found.add(f"member {member_id}: {gross - fee} đồng came back of what nobody has accepted", gross - fee)
+            continue
         net[member_id, month_of(vietnam_day(accepted_at))] -= gross - fee
     lost = have.made_good.filter(member__isnull=False).values_list("member_id", "at", "amount_dong")
     for member_id, at, dong in lost:
