@@ -8,7 +8,8 @@ from base.periods import today_in_vietnam, vietnam_day
 from catalog import resting
 from catalog.models import Product
 from cooperatives.models import Organization
-from orders.cycle_words import clock_words, day_words, moment_words
+from orders.cycle_words import clock_words, day_words, moment_words, when_words
+from orders.models import Order
 
 register = template.Library()
 
@@ -29,6 +30,12 @@ def moment(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """``7:00``."""
     return clock_words(at)
+
+
+@register.filter
+def fetched_when(order: Order) -> str:
+    """``nhận hàng thứ Bảy 28/11, 7:00–9:00 ở Nhà văn hóa xóm 3``, of an order of a market day."""
+    return when_words(order)
 
 
 @register.filter
