@@ -78,11 +78,13 @@ def _read(pk: int, memo: str) -> _Read:
 def _named(codes: Iterable[str]) -> frozenset[str]:
     """Those of ``codes`` that a request, a refund or a carrier's list was given."""
     wanted = sorted(codes)
-    carried = (
-        one._default_manager.filter(code__in=wanted).values_list("code", flat=True)
-        for one in (PaymentRequest, Refund, Remittance)
+    if not wanted:
+        return frozenset()
+    requests, *others = (
+        carried._default_manager.filter(code__in=wanted).values_list("code", flat=True)
+        for carried in (PaymentRequest, Refund, Remittance)
     )
-    return frozenset().union(*carried)
+    return frozenset(requests.union(*others))
 
 
 def _try_to_settle(organization: Organization, some: Sequence[_Read], *, at: datetime) -> int:

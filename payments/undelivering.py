@@ -24,12 +24,12 @@ from payments.parcel_deeds import Held, on_parcel
 
 
 class MoneyHasMoved(Refused):
-    """Money of the parcel came, or what it gave was paid out."""
+    """Money of the parcel came, or stands in a carrier's list, or what it gave was paid out."""
 
     code = "MONEY_HAS_MOVED"
     sentence = _(
-        "Tiền của kiện %(parcel)s đã về, đã trả cho bà con hoặc hàng đã trả lại, nên không gỡ được nữa. "
-        "Nếu hàng quay về, hãy ghi là hàng trả lại."
+        "Tiền của kiện %(parcel)s đã về, đã có trong bảng kê, đã trả cho bà con hoặc hàng đã trả lại, nên không gỡ "
+        "được nữa. Nếu hàng quay về, hãy ghi là hàng trả lại."
     )
 
 
@@ -50,6 +50,8 @@ def undo_delivered(*, shipment_id: int, why: str, actor: User, key: str | None =
         parcels.check_move(shipment, State.MOVING)
         if order.state != Order.State.ACCEPTED or order.returns.exists():
             raise MoneyHasMoved(parcel=str(shipment))
+        if shipment.remittance_lines.filter(said_dong__gt=0).exclude(remittance__state="cancelled").exists():
+            raise MoneyHasMoved(parcel=str(shipment))  # a carrier's list says that it has the money
         collection = shipment.collections.filter(undone_at=None).select_related("entry").first()
         released = _released_since(order, collection)
         entry = fulfilling.standing_entry(order)

@@ -44,7 +44,7 @@ class RemittanceCreate(Mutation):
         refusals = (
             NotFound, remitting.NoCarrier, remitting.BadReference, remitting.ReferenceUsed, remitting.BringsNothing,
             remittance_rows.NoRows, remittance_rows.RowsRefused, parcels.BadMove, delivering.TooLittleCollected,
-            BadAmount, KeyReused, BadKey,
+            delivering.TooMuchCollected, BadAmount, KeyReused, BadKey,
         )  # fmt: skip
 
     class Arguments:

@@ -215,6 +215,8 @@ def test_a_parcel_stands_in_one_list_until_that_is_dropped(world: World) -> None
     with pytest.raises(remitting.ReferenceUsed):
         listed(world, f"{parcel} 50.000", key="third", reference="BK-2026-0001")
     assert listed(world, f"{parcel} 50.000", key="fourth").net_dong == 50_000
+    with pytest.raises(delivering.MoneyHasMoved):  # while a list says that the carrier has its money
+        delivering.undo_delivered(shipment_id=parcel.pk, why="Nhầm kiện", actor=world.treasurer, at=world.now)
     stop = {"remittance_id": remittance.pk, "reason": "Ghi nhầm", "at": world.now}
     with pytest.raises(NotFound):
         remitting.cancel(actor=world.clerk, **stop)
