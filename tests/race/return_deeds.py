@@ -11,7 +11,7 @@ from orders.returning import Back
 from payments import cash_out, handing_over, returns
 
 
-def bring_back(*, order: int, line: int, bags: int, actor: int, key: str) -> int:
+def return_goods(*, order: int, line: int, bags: int, actor: int, key: str) -> int:
     """What the buyer is owed for it."""
     return returns.take_back(
         order_id=order, lines=[Back(line, bags, ReturnLine.Fate.TO_LOT)], reason="túi hở miệng",
@@ -31,5 +31,5 @@ def give_goods(*, order: int, actor: int) -> str:
 
 
 RETURN_DEEDS: dict[str, Callable[..., Any]] = {
-    "bring_back": bring_back, "pay_member": pay_member, "give_goods": give_goods,
+    "return_goods": return_goods, "pay_member": pay_member, "give_goods": give_goods,
 }  # fmt: skip

@@ -38,7 +38,7 @@ def sold(world: World, bags: int, key: str) -> Order:
 def bring_back(world: World, order: Order, bags: int, key: str) -> dict[str, Any]:
     line = order.lines.get().pk
     return {
-        "deed": "bring_back",
+        "deed": "return_goods",
         "order": order.pk,
         "line": line,
         "bags": bags,
