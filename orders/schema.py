@@ -14,8 +14,6 @@ from orders.models import Allocation, AllocationQuerySet, Order, OrderLine, Orde
 from orders.schema_complaints import ComplaintMutations, ComplaintQueries
 from orders.schema_cycle_deeds import CycleMutations
 from orders.schema_cycles import CycleQueries
-from orders.schema_delivery import Delivery, DeliveryQueries
-from orders.schema_delivery_terms import DeliveryMutations
 from orders.schema_packing import PackingQueries
 from orders.schema_returns import PRELOADED as RETURNS
 from orders.schema_returns import GoodsReturnType
@@ -25,6 +23,7 @@ _TOKEN_LENGTH = 43
 
 OrderState = graphene.Enum.from_enum(Order.State, name="OrderState", description="Where the goods are.")
 OrderPayment = graphene.Enum.from_enum(Order.Payment, name="OrderPayment", description="How much of it is paid.")
+Delivery = graphene.Enum.from_enum(Order.Delivery, name="Delivery", description="How the goods reach the buyer.")
 PayBy = graphene.Enum.from_enum(Order.PayBy, name="PayBy", description="By transfer now, or in cash on receipt.")
 
 
@@ -105,7 +104,7 @@ class OrderWhereInput(graphene.InputObjectType):
     payment = OrderPayment()
 
 
-class Query(ComplaintQueries, DeliveryQueries, ReviewQueries, PackingQueries, CycleQueries, graphene.ObjectType):
+class Query(ComplaintQueries, ReviewQueries, PackingQueries, CycleQueries, graphene.ObjectType):
     order = graphene.Field(OrderType, token=graphene.String(required=True), description="Null when no order has it.")
     orders = ConnectionField(
         OrderType,
@@ -176,7 +175,7 @@ class OrderPack(Mutation):
         )
 
 
-class Mutations(ComplaintMutations, CycleMutations, DeliveryMutations, ReviewMutations, graphene.ObjectType):
+class Mutations(ComplaintMutations, CycleMutations, ReviewMutations, graphene.ObjectType):
     order_pack = OrderPack.Field()
 
 

@@ -2,7 +2,8 @@
 
 from orders.models.allocations import Allocation, AllocationQuerySet
 from orders.models.complaints import Complaint, ComplaintMessage
-from orders.models.orders import Order, OrderLine, OrderQuerySet
+from orders.models.lines import OrderLine
+from orders.models.orders import Order, OrderQuerySet
 from orders.models.packing import StockQuestion, StockQuestionQuerySet, Weighing
 from orders.models.pickup import Cycle, CyclePickup, CycleQuerySet, PickupPoint
 from orders.models.returns import Netting, Return, ReturnLine, ReturnQuerySet

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from catalog.models import Lot
 from cooperatives.models import Member
 from cooperatives.models.people import staffed_by
-from orders.models.orders import OrderLine
+from orders.models.lines import OrderLine
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):

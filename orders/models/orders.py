@@ -1,4 +1,4 @@
-"""Orders and their lines."""
+"""Orders. Their lines: lines.py."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from base.money import MAX_DONG
-from catalog.models import Variant
 from cooperatives.models import Organization, User
 from cooperatives.models.people import staffed_by
+from orders.models.addressed import Addressed
+from orders.models.lines import OrderLine
 from orders.models.pickup import Cycle, PickupPoint
 
 
@@ -66,7 +67,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         )
 
 
-class Order(models.Model):
+class Order(Addressed):
     """One buyer's order with one organization. It exists before money moves, and is never deleted."""
 
     class State(models.TextChoices):
@@ -103,23 +104,6 @@ class Order(models.Model):
     payment = models.CharField(max_length=8, choices=Payment, default=Payment.UNPAID)
     buyer_name = models.CharField(max_length=80)
     buyer_phone = models.CharField(max_length=16)
-    buyer_address = models.CharField(
-        max_length=300, blank=True, help_text="All of it in one line, as written that day."
-    )
-    commune_code = models.CharField(max_length=5, blank=True, help_text="Of base/places, as in force that day.")
-    commune_name = models.CharField(max_length=120, blank=True, help_text="“xã Yên Mô, tỉnh Ninh Bình”, of that day.")
-    former_name = models.CharField(
-        max_length=160, blank=True, help_text="The old commune, district and province meant."
-    )
-    hamlet = models.CharField(max_length=80, blank=True)
-    landmark = models.CharField(max_length=160, blank=True)
-    plus_code = models.CharField(
-        max_length=16, blank=True, help_text="Open Location Code of the pin, where one was set."
-    )
-    address_scheme = models.CharField(
-        max_length=12, blank=True, help_text="Of a household code (base/places/spots.py)."
-    )
-    address_code = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=500, blank=True)
     delivery = models.CharField(max_length=8, choices=Delivery)
     pickup_point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, null=True, blank=True)
@@ -314,31 +298,3 @@ class Order(models.Model):
         self.end_reason = ""
         written = ["state", "payment", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"]
         self.save(update_fields=[*written, "deposit_paid_at"])
-
-
-class OrderLine(models.Model):
-    """Names, price and fee rate are frozen the moment the order is placed."""
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="order_lines")
-    position = models.PositiveSmallIntegerField()
-    product_name = models.CharField(max_length=120)
-    variant_name = models.CharField(max_length=60)
-    unit_name = models.CharField(max_length=20)
-    unit = models.PositiveIntegerField()
-    price_dong = models.BigIntegerField()
-    quantity = models.PositiveBigIntegerField(help_text="Measures: pieces or grams.")
-    total_dong = models.BigIntegerField()
-    fee_bp = models.PositiveSmallIntegerField()
-    weighed_at = models.DateTimeField(null=True, help_text="Goods by weight: weighed again when they were packed.")
-
-    class Meta:
-        ordering = ("position",)  # the lines of one order, as the buyer put them
-        constraints = [
-            models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
-            models.UniqueConstraint(fields=["order", "variant"], name="order_line_variant_once"),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=1, total_dong__gte=1, price_dong__gte=1, unit__gte=1),
-                name="order_line_positive",
-            ),
-        ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Variant
 from cooperatives.models import Member, User
 from cooperatives.models.people import staffed_by
-from orders.models.orders import OrderLine
+from orders.models.lines import OrderLine
 
 
 class Weighing(models.Model):

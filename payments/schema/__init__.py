@@ -22,6 +22,8 @@ from payments.schema.cash_out import CashOutMutations, CashOutQuery
 from payments.schema.cod_mutations import CodMutations
 from payments.schema.cod_types import CodQuery
 from payments.schema.cycles import CycleMoneyMutations
+from payments.schema.delivery import DeliveryQueries
+from payments.schema.delivery_terms import DeliveryMutations
 from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
@@ -34,7 +36,15 @@ from payments.schema.weighing import WeighingMutations
 
 
 class Query(
-    DeskQuery, BillsQuery, CashQuery, CashOutQuery, CodQuery, HouseholdQuery, ShipmentQuery, graphene.ObjectType
+    DeskQuery,
+    DeliveryQueries,
+    BillsQuery,
+    CashQuery,
+    CashOutQuery,
+    CodQuery,
+    HouseholdQuery,
+    ShipmentQuery,
+    graphene.ObjectType,
 ):
     payment_request = graphene.Field(
         PaymentRequestType, code=graphene.String(required=True), description="Public: what the pay page shows."
@@ -47,6 +57,7 @@ class Query(
 
 class Mutations(
     DeskMutations,
+    DeliveryMutations,
     RefundMutations,
     ExplainingMutations,
     FeeMutations,

@@ -11,8 +11,7 @@ from base.refusals import KeyReused, NotFound
 from cooperatives.doing_once import BadKey
 from orders import cancelling, confirming, placing
 from orders.models import Order
-from orders.schema import OrderType, PayBy
-from orders.schema_delivery import Delivery
+from orders.schema import Delivery, OrderType, PayBy
 from payments import checkout, closing
 from payments.schema.signed_in import signed_in
 

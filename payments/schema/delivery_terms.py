@@ -6,7 +6,7 @@ import graphene
 from django.utils import timezone
 from graphene import ResolveInfo
 
-from base.graphql import Dong, Mutation, pk_from_global_id, viewer_of
+from base.graphql import Dong, Mutation, pk_from_global_id
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound
 from base.text import storable
@@ -15,7 +15,9 @@ from cooperatives.models import Organization
 from cooperatives.schema import OrganizationType
 from orders import addresses, delivery_terms, rating
 from orders.promising import BadDays
-from orders.schema_delivery import Delivery, ShippingRateType, Zone
+from orders.schema import Delivery
+from payments.schema.delivery import ShippingRateType, Zone
+from payments.schema.signed_in import signed_in
 
 BorneBy = graphene.Enum.from_enum(Organization.BornBy, name="BorneBy", description="Who bears a parcel's costs.")
 FirstOrderRule = graphene.Enum.from_enum(
@@ -58,7 +60,7 @@ class ShippingRateSet(Mutation):
             shipping_rate=rating.set_rate(
                 organization_id=_shop(input.organization),
                 rate_id=pk_from_global_id(rate, ShippingRateType) if rate else None, wanted=wanted,
-                actor=_signed_in(info), key=input.idempotency_key, at=timezone.now(),
+                actor=signed_in(info), key=input.idempotency_key, at=timezone.now(),
             )
         )  # fmt: skip
 
@@ -85,7 +87,7 @@ class ShippingRateStop(Mutation):
         return cls(
             shipping_rate=rating.stop_rate(
                 organization_id=_shop(input.organization),
-                rate_id=pk_from_global_id(input.rate_id, ShippingRateType), actor=_signed_in(info),
+                rate_id=pk_from_global_id(input.rate_id, ShippingRateType), actor=signed_in(info),
                 key=input.idempotency_key, at=timezone.now(),
             )
         )  # fmt: skip
@@ -118,7 +120,7 @@ class DeliveryTermsSet(Mutation):
                 organization_id=_shop(input.organization),
                 silent_days=input.silent_days, refused_borne_by=_value(input.refused_borne_by),
                 lost_borne_by=_value(input.lost_borne_by), heavier_asked_above_bp=input.heavier_asked_above_bp,
-                actor=_signed_in(info), at=timezone.now(),
+                actor=signed_in(info), at=timezone.now(),
             )
         )  # fmt: skip
 
@@ -147,7 +149,7 @@ class FirstOrderRuleSet(Mutation):
         return cls(
             organization=delivery_terms.ask_first_orders(
                 organization_id=_shop(input.organization), rule=_value(input.rule),
-                above_dong=input.above_dong, deposit_bp=input.deposit_bp, actor=_signed_in(info), at=timezone.now(),
+                above_dong=input.above_dong, deposit_bp=input.deposit_bp, actor=signed_in(info), at=timezone.now(),
             )
         )  # fmt: skip
 
@@ -174,7 +176,7 @@ class DeliveryOriginSet(Mutation):
         return cls(
             organization=delivery_terms.start_from(
                 organization_id=_shop(input.organization),
-                commune_code=input.commune_code, actor=_signed_in(info), at=timezone.now(),
+                commune_code=input.commune_code, actor=signed_in(info), at=timezone.now(),
             )
         )  # fmt: skip
 
@@ -198,10 +200,3 @@ def _shop(slug: str) -> int:
 def _value(choice: Any) -> str:
     """Graphene hands enums over as members or as plain values."""
     return str(getattr(choice, "value", choice))
-
-
-def _signed_in(info: ResolveInfo) -> Any:
-    viewer = viewer_of(info)
-    if not viewer.is_authenticated:
-        raise NotFound()
-    return viewer

@@ -1,4 +1,4 @@
-"""Communes and postage through GraphQL. What a cooperative decides about them: schema_delivery_terms.py."""
+"""Communes and postage through GraphQL. What a cooperative decides about them: delivery_terms.py."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from base.text import storable
 from cooperatives.models import Organization
 from cooperatives.schema import OrganizationType
 from orders import quoting, reading_addresses
-from orders.models import Order, ShippingRate
+from orders.models import ShippingRate
 from orders.offering import Offer
 from orders.placing import UnknownGoods, Wanted
 from orders.postage import ANY_WEIGHT_G
 from orders.quoting import Quote
 from orders.reading_addresses import Choice
+from orders.schema import Delivery
 
 MOST_COMMUNES = 20
 
 Zone = graphene.Enum.from_enum(ShippingRate.Zone, name="ShippingZone", description="How far a rate reaches.")
-Delivery = graphene.Enum.from_enum(Order.Delivery, name="Delivery", description="How the goods reach the buyer.")
 
 
 class CommuneType(graphene.ObjectType):
