@@ -143,6 +143,30 @@ def test_members_are_made_good_for_goods_lost_on_the_way(
     assert closing.cancel(order_id=order.pk, actor=world.treasurer, reason="nữa", at=world.now).state == "CANCELLED"
 
 
+def test_a_delivery_said_by_mistake_is_taken_back_and_books_anew(world: World, comes: Callable[..., object]):
+    order = order_bags(world, 1, pay_by="CASH")
+    shipment = sent(order, world)
+    comes(request_of(order).code, 20_000)
+    told = {"shipment_id": shipment.pk, "why": "báo nhầm kiện", "actor": world.treasurer, "at": world.now}
+    for _twice in range(2):
+        delivering.delivered(shipment_id=shipment.pk, actor=None, at=world.now)
+        assert dong(world, Kind.OWED_TO_PAYERS, f"order:{order.pk}") == 20_000
+        for _again in range(2):
+            shipment = delivering.undo_delivered(**told)
+        order.refresh_from_db()
+        assert (order.state, order.payment, shipment.state, shipment.trouble) == (
+            "HANDED_OVER", "PART", "moving", "báo nhầm kiện",
+        )  # fmt: skip
+        assert (request_of(order).due_dong, income.total_dong(member=world.member_an)) == (BAG - 20_000, 0)
+    delivering.delivered(shipment_id=shipment.pk, actor=None, at=world.now)
+    assert income.total_dong(member=world.member_an) == BAG - FEE_OF_BAG
+    making_good.short(
+        shipment_id=shipment.pk, amount_dong=1, reason="thiếu tiền lẻ", actor=world.treasurer, key="s", at=world.now
+    )
+    with pytest.raises(delivering.MoneyHasMoved):
+        delivering.undo_delivered(**told)
+
+
 def test_silence_accepts_a_paid_parcel_and_never_one_that_brings_money(world: World, comes: Callable[..., object]):
     paid, on_receipt, refused = order_bags(world, 1), order_bags(world, 1, pay_by="CASH"), order_bags(world, 1)
     for order in (paid, refused):
