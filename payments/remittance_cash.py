@@ -17,11 +17,15 @@ from payments.models import Remittance, RemittancePayment
 
 
 class BoxTooEmpty(Refused):
+    """The cash has left the box since."""
+
     code = "REMITTANCE_CASH_GONE"
     sentence = _("Két của %(keeper)s chỉ còn %(box)s: tiền đã bàn giao hoặc nộp ngân hàng, nên chưa gỡ được.")
 
 
 class NotYourBox(Refused):
+    """Counted by somebody else, or on another day."""
+
     code = "NOT_YOUR_BOX"
     sentence = _("Người thu chỉ gỡ được tiền mình nhận trong ngày. Khoản khác thì thủ quỹ gỡ.")
 

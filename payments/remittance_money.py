@@ -25,11 +25,15 @@ State = Remittance.State
 
 
 class MoreThanListLacks(Refused):
+    """A list takes no more than it still waits for."""
+
     code = "MORE_THAN_LIST_LACKS"
     sentence = _("Danh sách %(code)s chỉ còn chờ %(lacks)s.")
 
 
 class ListOver(Refused):
+    """It was dropped."""
+
     code = "REMITTANCE_OVER"
     sentence = _("Danh sách %(code)s đã bỏ, không nhận tiền được nữa.")
 

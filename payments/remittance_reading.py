@@ -55,11 +55,15 @@ _CURRENCY_APART = re.compile(r"(?<=[0-9])\s+(?=(?:đồng|vnđ|vnd|đ|₫)(?:\s|
 
 
 class UnreadableList(Refused):
+    """Neither Excel nor a text of rows, or too long."""
+
     code = "REMITTANCE_UNREADABLE"
     sentence = _("Không đọc được bảng này. Hãy lưu dạng Excel (.xlsx) hoặc CSV (UTF-8), nhiều nhất 3.000 dòng.")
 
 
 class NoColumns(Refused):
+    """No row names a column of parcels and one of money."""
+
     code = "REMITTANCE_NO_COLUMNS"
     sentence = _("Chưa thấy cột mã vận đơn (hoặc mã đơn) và cột tiền thu hộ. Hãy ghi tên cột ở dòng đầu bảng.")
 

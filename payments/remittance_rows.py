@@ -39,7 +39,7 @@ SENTENCES: dict[str, Any] = {
 
 
 class RowsRefused(Refused):
-    """``checked``: the rows, each with what is wrong with it."""
+    """Rows that cannot be taken as they stand. ``checked``: all of them, each with what is wrong with it."""
 
     code = "REMITTANCE_ROWS"
     sentence = _("Dòng %(row)s: %(why)s (%(count)s dòng cần xem lại). Chưa ghi gì.")
@@ -51,6 +51,8 @@ class RowsRefused(Refused):
 
 
 class NoRows(Refused):
+    """A list names a parcel at least."""
+
     code = "REMITTANCE_NO_ROWS"
     sentence = _("Hãy ghi ít nhất một kiện.")
 

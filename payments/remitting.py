@@ -31,31 +31,43 @@ LONGEST_NAME, LONGEST_REFERENCE, LONGEST_NOTE = 80, 40, 200
 
 
 class NoCarrier(Refused):
+    """Nobody is named who brings the money."""
+
     code = "REMITTANCE_NO_CARRIER"
     sentence = _("Hãy ghi ai mang tiền về: tên đơn vị vận chuyển, nhà xe, hoặc người mang (nhiều nhất 80 chữ).")
 
 
 class BadReference(Refused):
+    """The carrier's number is too long, or the day is not near."""
+
     code = "REMITTANCE_BAD_REFERENCE"
     sentence = _("Số bảng kê dài quá 40 chữ, hoặc ngày không đúng.")
 
 
 class ReferenceUsed(Refused):
+    """The same list of the same carrier stands already."""
+
     code = "REMITTANCE_REFERENCE_USED"
     sentence = _("Bảng kê số %(reference)s của %(carrier)s đã lập rồi: mã %(code)s.")
 
 
 class BringsNothing(Refused):
+    """What is kept is as much as was collected."""
+
     code = "REMITTANCE_BRINGS_NOTHING"
     sentence = _("Tiền thu được không nhiều hơn cước: không có tiền về. Gộp các kiện này vào bảng kê sau.")
 
 
 class HasMoney(Refused):
+    """Money came for it, or what is missing was written off."""
+
     code = "REMITTANCE_HAS_MONEY"
     sentence = _("Danh sách này đã có tiền về, hoặc phần thiếu đã ghi mất. Gỡ các khoản ấy trước rồi mới bỏ được.")
 
 
 class NothingMissing(Refused):
+    """Nothing is waited for."""
+
     code = "REMITTANCE_NOTHING_MISSING"
     sentence = _("Danh sách này không còn thiếu gì.")
 

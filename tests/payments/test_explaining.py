@@ -47,7 +47,7 @@ def second(world):
     ("kind", "direction", "account"),
     [
         (Why.BANK_FEE, "out", Kind.CHARGES), (Why.OWN_SPENDING, "out", Kind.OWN_SPENDING),
-        (Why.OTHER_RECEIPT, "in", Kind.OTHER_RECEIPTS),
+        (Why.CARRIER_COST, "out", Kind.SHIPPING_COST), (Why.OTHER_RECEIPT, "in", Kind.OTHER_RECEIPTS),
     ],
 )  # fmt: skip
 def test_a_line_is_explained_and_the_explanation_taken_back(world, comes, kind, direction, account):
@@ -117,7 +117,7 @@ def test_the_other_side_of_a_transfer_is_really_the_other_side(world, comes, sec
 
 @pytest.mark.parametrize(
     ("kind", "direction"),
-    [(Why.BANK_FEE, "in"), (Why.OWN_SPENDING, "in"), (Why.DISPUTED, "in"), (Why.OTHER_RECEIPT, "out")],
+    [(Why.BANK_FEE, "in"), (Why.CARRIER_COST, "in"), (Why.DISPUTED, "in"), (Why.OTHER_RECEIPT, "out")],
 )
 def test_money_that_came_was_not_spent(world, comes, kind, direction):
     with pytest.raises(explaining.WrongDirection):

@@ -28,7 +28,7 @@ from tests.payments.conftest import order_bags
 from tests.payments.parcels_world import brought, sent
 from tests.people import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_books")]
 
 COACH = "Nhà xe Hải Âu"
 
