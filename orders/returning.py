@@ -159,8 +159,8 @@ def book(
     hand-over; the buyer is owed ``amount_dong`` of what is returned.
 
     Of a member's part, what she has no longer to her credit (she was paid) she owes; her next sales are netted. Needs
-    an open transaction and the order's row; locks variants, lots, shop version, ledger accounts. ``reason`` was checked.
-    Raises NotReturnable, NothingBack, TooMuchShipping, and what ``parts_of`` raises.
+    an open transaction and the order's row; locks variants, lots, shop version, ledger accounts. ``reason`` is checked
+    before. Raises NotReturnable, NothingBack, TooMuchShipping, and what ``parts_of`` raises.
     """
     assert connection.in_atomic_block
     if not can_come_back(order):

@@ -91,8 +91,8 @@ def _orders_of(entries: Iterable[Entry]) -> dict[int, str]:
 
 
 def _handed_over(entry: Entry) -> int | None:
-    """The order that a hand-over, or its undoing, is about: its key names it."""
-    event, _colon, pk = (entry.reverses or entry).key.partition(":")
+    """The order that a hand-over, or its undoing, is about: its key names it (orders/fulfilling.py: keys_of)."""
+    event, pk, *_again = [*(entry.reverses or entry).key.split(":"), ""]
     return int(pk) if event == Event.HANDED_OVER else None
 
 

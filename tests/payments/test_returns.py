@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from cooperatives import income, ledger
-from cooperatives.chart import Kind
-from cooperatives.models import Message
+from cooperatives.chart import Event, Kind
+from cooperatives.ledger import Acct, Move
+from cooperatives.models import Entry, Message
 from orders import brought_back, returning
 from orders.models import Allocation, Netting, Order, Return, ReturnLine
 from orders.returning import Back
@@ -247,3 +249,22 @@ def test_a_cancelled_orders_money_given_back_in_cash_closes_its_request(world: W
     cash_out.void(voucher_id=slip.pk, reason="khách chưa lấy", actor=world.treasurer, at=now)
     assert request_of(order).state == "cancelled"
     assert is_clean(world.organization, at=now)
+
+
+def test_a_parcel_accepted_again_is_one_sale_on_her_account(world: World, comes: Comes) -> None:
+    """Its second hand-over has a key of its own (orders/fulfilling.py: keys_of)."""
+    order = sold(world, comes, 1)
+    first = Entry.objects.get(key=f"handed_over:{order.pk}")
+    with transaction.atomic():
+        ledger.reverse(entry=first, at=world.now, booked_on=vietnam_day(world.now), actor=None)
+        moves = [
+            Move(*(Acct(Kind(one.kind), one.subject) for one in (posting.debit, posting.credit)), posting.amount_dong)
+            for posting in first.postings.select_related("debit", "credit")
+        ]
+        ledger.post(
+            organization=world.organization, key=f"handed_over:{order.pk}:2", event=Event.HANDED_OVER, meaning=[],
+            moves=moves, booked_on=vietnam_day(world.now), at=world.now,
+        )  # fmt: skip
+    lines = member_statement.statement(member=world.member_an).lines
+    assert [line.dong for line in lines] == [67_500, -67_500, 67_500]
+    assert all(order.number in line.detail for line in lines)
