@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.money import MAX_DONG
-from orders.pricing import Share, line_total_dong, shares
+from orders.pricing import Share, back, line_total_dong, shares
 
 
 def test_350_g_at_85_000_a_kilo():
@@ -102,3 +102,28 @@ def test_handed_over_in_two_parts_is_the_same_as_at_once(line, data):
     first = shares(**{**line, "parts": before})
     rest = shares(**{**line, "parts": after}, start=sum(before))
     assert first + rest == shares(**line)
+
+
+@settings(max_examples=100)
+@given(
+    total=st.integers(0, 10**9),
+    fee_bp=st.integers(0, 10_000),
+    pieces=st.lists(st.integers(1, 900), min_size=1, max_size=8),
+)
+def test_any_mix_of_returns_takes_back_exactly_what_was_given(total: int, fee_bp: int, pieces: list[int]) -> None:
+    [kept] = shares(total_dong=total, quantity=sum(pieces), fee_bp=fee_bp, parts=[sum(pieces)])
+    given_back = []
+    for quantity in pieces:
+        taken = back(kept, quantity)
+        assert 0 <= taken.fee_dong <= taken.gross_dong
+        given_back.append(taken)
+        kept = Share(
+            kept.quantity - quantity, kept.gross_dong - taken.gross_dong, kept.fee_dong - taken.fee_dong
+        )  # fmt: skip
+        assert 0 <= kept.fee_dong <= kept.gross_dong
+    assert kept == Share(0, 0, 0)
+    assert sum(taken.gross_dong for taken in given_back) == total
+
+
+def test_a_return_looks_at_no_rate() -> None:
+    assert back(Share(5, 311_665, 22_439), 2) == Share(2, 124_666, 8_976)
