@@ -11,6 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from base.periods import today_in_vietnam
+from catalog import resting
 from catalog.bands import shown_at_most
 from catalog.measures import WEIGHT
 from catalog.models import Photo, Product, Variant
@@ -81,7 +83,7 @@ def _offer(variant: Variant, product: Product, address: str) -> dict[str, Any]:
         "url": address,
         "price": price,
         "priceCurrency": "VND",
-        "availability": f"https://schema.org/{_availability(variant)}",
+        "availability": f"https://schema.org/{_availability(variant, product)}",
         "seller": {
             "@type": "Organization",
             "name": shop.name,
@@ -99,9 +101,9 @@ def _offer(variant: Variant, product: Product, address: str) -> dict[str, Any]:
     return offer
 
 
-def _availability(variant: Variant) -> str:
+def _availability(variant: Variant, product: Product) -> str:
     band = shown_at_most(variant)
-    if band.is_none:
+    if band.is_none or resting.rests_until(product, on=today_in_vietnam()):
         return "OutOfStock"
     return "InStock" if band.is_more else "LimitedAvailability"
 

@@ -9,9 +9,10 @@ from graphene import ResolveInfo
 from base.graphql import ConnectionField, Dong, Mutation, pk_from_global_id, viewer_of
 from base.money import BadAmount
 from base.refusals import KeyReused, NotFound
+from catalog import stock
 from cooperatives import phones
 from cooperatives.doing_once import BadKey
-from orders import former_places, fulfilling, parcels
+from orders import cycling, former_places, fulfilling, parcels
 from orders.models import Order, Shipment, ShipmentQuerySet
 from orders.schema import OrderType
 from orders.schema_returns import GoodsFate
@@ -103,6 +104,7 @@ class ShipmentSend(Mutation):
     class Meta:
         refusals = (
             *_COMMON, fulfilling.NotDeliverable, fulfilling.NotPaidYet, parcels.NotSendable, parcels.BadMove,
+            cycling.CycleUndecided, stock.NotBroughtYet,
         )  # fmt: skip
 
     class Arguments:

@@ -3,10 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.models import Lot
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message
-from orders.models import Complaint, Order
+from orders.models import Complaint, Order, StockQuestion
 from payments.models import BankTransaction, Feed, OpeningBalance, Refund
 from storefront import desk_reading
 from storefront.at_desk import CHOSEN, Desk, at_desk, see
@@ -30,6 +31,8 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "to_hand_over": orders.filter(state=Order.State.PACKED).preloaded().order_by("packed_at", "pk")[:FEW],
         "cash": desk_reading.cash_to_take(here).preloaded().order_by("placed_at", "pk")[:FEW],
         "complaints": Complaint.objects.waiting().filter(organization=here)[:FEW],
+        "calls": StockQuestion.objects.open().filter(member__organization=here, call_from__lte=desk.at).count(),
+        "missing": Lot.objects.filter(variant__product__organization=here, missing__gt=0).count(),
         "to_say": Message.objects.waiting().filter(organization=here).order_by("pk")[:FEW],
     }
     if desk.may["see_money"]:
