@@ -87,7 +87,10 @@ def test_checkout_remembers_on_the_phone_and_forgets_when_told(opened: Callable[
     page = opened(user_agent=CHROME)
     fill_basket(page)
     expect(page.locator("[data-remembered]")).to_be_hidden()
-    typed = {"name": "Hoàng Văn Dũng", "phone": "0912 345 678", "hamlet": "Số 8 ngõ 120", "landmark": "cạnh chợ"}
+    typed = {
+        "name": "Hoàng Văn Dũng", "phone": "0912 345 678", "commune_typed": "xã Yên Mô, tỉnh Ninh Bình",
+        "hamlet": "Số 8 ngõ 120", "landmark": "cạnh chợ",
+    }  # fmt: skip
     page.get_by_label("Người trong xã mang đến").check()
     for field, value in typed.items():
         page.locator(f"[name={field}]").fill(value)
