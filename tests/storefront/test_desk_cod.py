@@ -78,6 +78,7 @@ def test_a_carriers_file_is_shown_as_text_to_be_mended_before_it_is_made(treasur
 def test_the_clerk_takes_a_neighbours_cash_and_a_buyer_sees_nothing(world, parcel):
     remittance = listed(world, parcel, fee=0)
     clerk = signed_in(world.clerk)
+    assert 'href="/desk/cod/"' in body(clerk.get("/desk/cash/"))
     assert remittance.code in body(clerk.get("/desk/cod/?show=lists"))
     address = f"/desk/cod/{remittance.code}/"
     too_much = clerk.post(f"{address}cash/", {"amount_dong": "150.001", "key": "c0"})
