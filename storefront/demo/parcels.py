@@ -13,13 +13,25 @@ from typing import Any
 from base.periods import vietnam_day
 from base.places import finding
 from catalog.models import Variant
-from cooperatives.models import BankAccount, Organization, User
+from cooperatives.chart import Kind
+from cooperatives.models import BankAccount, LedgerAccount, Member, Organization, User
 from orders import delivery_terms, fulfilling, parcels
 from orders.addresses import Address
 from orders.models import Order, Shipment
 from orders.placing import Buyer, Wanted
 from orders.returning import Back
-from payments import checkout, coming_back, delivering, inbox, remittance_cash, remitting, returns, settlement
+from payments import (
+    cash_boxes,
+    cash_out,
+    checkout,
+    coming_back,
+    delivering,
+    inbox,
+    remittance_cash,
+    remitting,
+    returns,
+    settlement,
+)
 from payments.models import PaymentRequest, Remittance
 from payments.providers.arrival import Arrival
 from payments.remittance_reading import Row
@@ -109,6 +121,7 @@ class MonthOfParcels:
         self._bring_first_list()
         self._bring_short_list()
         self._bring_by_hand()
+        self._pay_a_member()
 
     def _one(self, sent: Sent) -> None:
         placed_at = self._ago(sent.days_ago)
@@ -212,6 +225,19 @@ class MonthOfParcels:
             remittance_cash.receive(
                 remittance_id=made.pk, amount_dong=made.net_dong, actor=self.treasurer, key=next(self.keys),
                 at=self._ago(9),
+            )  # fmt: skip
+
+    def _pay_a_member(self) -> None:
+        """Cash out of the treasurer's box for the member who is owed most; the rest waits."""
+        owed = LedgerAccount.objects.filter(organization=self.organization, kind=Kind.OWED_TO_MEMBERS)
+        most = max(owed, key=lambda account: account.balance_dong)
+        member = Member.objects.select_related("user").get(pk=most.subject.removeprefix("member:"))
+        box = cash_boxes.box_dong(self.organization, self.treasurer)
+        dong = min(box, most.balance_dong, 100_000) // 1000 * 1000
+        if dong:
+            cash_out.pay_member(
+                member_id=member.pk, amount_dong=dong, to_name=member.user.name, reason="trả trước tiền hàng",
+                actor=self.treasurer, key=next(self.keys), at=self._ago(8),
             )  # fmt: skip
 
     def _list(
