@@ -191,7 +191,7 @@ def _check_takes_back(receipt: CashReceipt, request: PaymentRequest) -> None:
     if order is not None:
         if not crediting.may_be_owed_again(request, receipt.credited_dong):
             raise GoodsGone()
-        if Release.objects.filter(order=order, entry_id__gt=receipt.entry_id).exists():
+        if Release.objects.filter(order=order, entry_id__gt=receipt.entry_id, undone_at=None).exists():
             raise MoneyReleased()
         if receipt.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
             raise MoneyReleased()

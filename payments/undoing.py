@@ -116,7 +116,8 @@ def _undo_settlement(settlement_id: int, *, actor: User, at: datetime) -> BankTr
 def _check_not_released(settlement: Settlement, request: PaymentRequest, order: Order) -> None:
     if settlement.credited_dong and not crediting.may_be_owed_again(request, settlement.credited_dong):
         raise GoodsGone()
-    if settlement.credited_dong and Release.objects.filter(order=order, entry_id__gt=settlement.entry_id).exists():
+    released = Release.objects.filter(order=order, entry_id__gt=settlement.entry_id, undone_at=None)
+    if settlement.credited_dong and released.exists():
         raise MoneyReleased()
     if settlement.credited_dong > request.credited_dong:  # a card's holder took it back out of the purse
         raise MoneyReleased()

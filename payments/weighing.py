@@ -100,12 +100,13 @@ def _weigh(request: PaymentRequest, grams: Mapping[int, int], *, actor: User, at
     order.borne_dong = sum(_borne(order, line, *ordered[pk]) for pk, line in lines.items())
     order.goods_dong = sum(line.total_dong for line in lines.values())
     order.total_dong = order.goods_dong + order.shipping_dong
+    order.deposit_dong = min(order.deposit_dong, order.total_dong)
     if order.total_dong > MAX_TRANSFER_DONG and order.pay_by == Order.PayBy.TRANSFER:
         raise TooDear(most=figures(MAX_TRANSFER_DONG))
     for pk in grams:
         lines[pk].weighed_at = at
     OrderLine.objects.bulk_update(lines.values(), ["quantity", "total_dong", "weighed_at"])
-    order.save(update_fields=["goods_dong", "total_dong", "borne_dong"])
+    order.save(update_fields=["goods_dong", "total_dong", "borne_dong", "deposit_dong"])
     Weighing.objects.bulk_create(
         Weighing(
             line=line, was_quantity=was[pk][0], now_quantity=line.quantity, was_total_dong=was[pk][1],

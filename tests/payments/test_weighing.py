@@ -8,12 +8,12 @@ import pytest
 from catalog.stock import SoldOut
 from cooperatives import ledger
 from cooperatives.chart import Kind
-from cooperatives.models import Message
+from cooperatives.models import Message, Organization
 from orders.fulfilling import NotPackable, NotPaidYet
 from orders.models import Order, Weighing
 from orders.placing import Buyer, Wanted
-from payments import cash, checkout, closing, weighing
-from payments.models import BankTransaction, PaymentRequest, Refund
+from payments import cash, checkout, closing, undoing, weighing
+from payments.models import BankTransaction, PaymentRequest, Refund, Release
 from payments.weighing import BadWeight, NotByWeight
 from tests.payments.conftest import is_clean, order_bags, request_of
 from tests.people import World
@@ -113,3 +113,29 @@ def test_what_cannot_be_weighed(world: World, comes: Comes) -> None:
     with pytest.raises(NotPackable):
         weigh(world, unpaid, 2000, key="muộn")
     assert is_clean(world.organization, at=world.now)
+
+
+def test_a_deposit_is_never_more_than_what_it_weighs_costs(world: World, comes: Comes) -> None:
+    columns = {"first_order_rule": "deposit", "first_order_above_dong": 0, "deposit_bp": 10_000}
+    Organization.objects.filter(pk=world.organization.pk).update(**columns)
+    order = two_kilograms(world, pay_by="CASH")
+    comes(request_of(order).code, 480_000)
+    order = weigh(world, order, 1900)
+    assert (order.deposit_dong, order.total_dong, order.payment) == (456_000, 456_000, "PAID")
+    assert Refund.objects.get(order=order).amount_dong == 24_000
+
+
+def test_money_is_taken_back_once_nothing_of_it_is_given_back_any_more(world: World, comes: Comes) -> None:
+    """Weighed lighter by a slip, and put right: what was released is in the purse again."""
+    paid_for, counted = two_kilograms(world), two_kilograms(world, pay_by="CASH")
+    line = comes(request_of(paid_for).code, 480_000)
+    receipt = cash.receive(
+        code=request_of(counted).code, amount_dong=480_000, actor=world.treasurer, key="thu", at=world.now
+    )
+    for order in (paid_for, counted):
+        weigh(world, order, 1900)
+        weigh(world, order, 2000, key="lại")
+    assert Release.objects.filter(undone_at=None).count() == 0
+    undoing.undo(settlement_id=line.settlements.get().pk, actor=world.treasurer, at=world.now)
+    cash.void(receipt_id=receipt.pk, reason="ghi nhầm", actor=world.treasurer, at=world.now)
+    assert [request_of(order).credited_dong for order in (paid_for, counted)] == [0, 0]
