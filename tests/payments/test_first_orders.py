@@ -10,7 +10,8 @@ from orders import confirming, first_orders, fulfilling
 from orders.confirming import NothingToConfirm
 from orders.fulfilling import NotPaidYet
 from orders.models import Order
-from payments import cash, closing, paying_on_receipt, requesting
+from orders.placing import Buyer, Wanted
+from payments import cash, checkout, closing, paying_on_receipt, requesting, weighing
 from tests.payments.conftest import order_bags, request_of
 from tests.people import World
 
@@ -51,6 +52,19 @@ def test_the_deposit_comes_first_and_the_rest_when_the_goods_do(world: World, co
     fulfilling.hand_over(order_id=order.pk, actor=world.clerk, at=world.now)
     # Known now: nothing more is asked of her.
     assert order_bags(world, pay_by="CASH", key="again").deposit_dong == 0
+
+
+def test_a_deposit_of_the_whole_and_a_bag_that_is_lighter(world: World, comes) -> None:
+    rule(world, "deposit")
+    Organization.objects.filter(pk=world.organization.pk).update(deposit_bp=10_000)
+    order = checkout.place(
+        wanted=[Wanted(world.variant_by_weight.pk, 1_000)], buyer=Buyer("Hoàng Văn Dũng", "0912345678"),
+        delivery="PICKUP", pickup_point_id=None, pay_by="CASH", note="", key="cân", placed_by=None, at=world.now,
+    ).orders[0]  # fmt: skip
+    comes(request_of(order).code, 240_000)
+    [line] = order.lines.all()
+    weighed = weighing.weigh(order_id=order.pk, grams={line.pk: 900}, actor=world.clerk, key="k", at=world.now)
+    assert (weighed.total_dong, weighed.deposit_dong, weighed.payment) == (216_000, 216_000, "PAID")
 
 
 def test_less_than_the_deposit_packs_nothing_and_lets_the_goods_go_in_time(world: World, comes) -> None:
