@@ -147,12 +147,14 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
             (_K.PREPAID, _K.SHIPPING_CHARGED),
         }
     ),
-    # Taken back of what a hand-over gave; what a member no longer has to her credit, she owes.
+    # Taken back of what a hand-over gave; what a member no longer has to her credit, she owes. What was borne of the
+    # weight is no longer lost.
     Event.RETURNED: frozenset(
         {
             (kind, _K.OWED_TO_PAYERS)
             for kind in (_K.OWED_TO_MEMBERS, _K.OWED_BY_MEMBERS, _K.OWN_GOODS, _K.FEE, _K.SHIPPING_CHARGED)
         }
+        | {(kind, _K.LOSSES) for kind in (_K.OWED_TO_MEMBERS, _K.OWED_BY_MEMBERS, _K.OWN_GOODS, _K.FEE)}
     ),
     # What the cooperative bears: a complaint, a heavier bag, a lost parcel's goods, money that a carrier did not bring.
     Event.MADE_GOOD: frozenset(

@@ -14,7 +14,16 @@ from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Member
 from orders.models import Allocation, Order, Return, ReturnLine
-from orders.returning import Back, NothingBack, NotReturnable, TooMuchShipping, can_come_back, parts_of
+from orders.returning import (
+    Back,
+    NothingBack,
+    NotReturnable,
+    TooMuchShipping,
+    back_before_dong,
+    borne_dong,
+    can_come_back,
+    parts_of,
+)
 from orders.returning import shipping_left_dong as shipping_left
 
 
@@ -29,18 +38,20 @@ class Bears:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """Who bears what, whole đồng: members, the cooperative's own goods, its fee, its shipping. Together the buyer's."""
+    """Who bears what, whole đồng: members, the cooperative's own goods, its fee, its shipping. Together the buyer's,
+    but for what the cooperative had borne of the weight."""
 
     members: tuple[Bears, ...]
     own_goods_dong: int
     fee_dong: int
     shipping_dong: int
+    borne_dong: int = 0
 
     @property
     def amount_dong(self) -> int:
         """What the buyer is owed."""
         members = sum(one.taken_dong for one in self.members)
-        return members + self.own_goods_dong + self.fee_dong + self.shipping_dong
+        return members + self.own_goods_dong + self.fee_dong + self.shipping_dong - self.borne_dong
 
 
 def foreseen(*, order: Order, came: Sequence[Back], shipping_dong: int, on: date) -> Foreseen:
@@ -70,7 +81,9 @@ def foreseen(*, order: Order, came: Sequence[Back], shipping_dong: int, on: date
         )  # fmt: skip
         bears.append(Bears(owner.user.name, taken[pk], max(taken[pk] - credit, 0)))
     fee = sum(part.taken.fee_dong for part in parts)
-    return Foreseen(tuple(bears), own_goods, fee, shipping_dong)
+    goods_dong = sum(part.taken.gross_dong for part in parts)
+    borne = borne_dong(order, goods_dong, before_dong=back_before_dong(order))
+    return Foreseen(tuple(bears), own_goods, fee, shipping_dong, borne)
 
 
 def allocations_of(order: Order) -> list[Allocation]:
@@ -132,8 +145,8 @@ def by_month(rows: Sequence[Brought]) -> dict[str, int]:
 
 
 def taken_dong(order: Order) -> int:
-    """What of an order's goods and shipping has come back in all, whole đồng."""
-    sums = order.returns.aggregate(total=Sum(F("goods_dong") + F("shipping_dong")))
+    """What the buyer was given back of an order's goods and shipping in all, whole đồng."""
+    sums = order.returns.aggregate(total=Sum(F("goods_dong") - F("borne_dong") + F("shipping_dong")))
     return sums["total"] or 0
 
 

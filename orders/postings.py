@@ -15,8 +15,8 @@ from orders.models import DeliveryBorne, Netting, Return, ReturnLine
 def returned(goods_return: Return, lines: Iterable[ReturnLine]) -> list[Move]:
     """What a bringing-back takes from everybody's share, owed to the buyer: key ``returned:<id>``, event RETURNED.
 
-    Of a member's net, ``owed_dong`` is what she had no longer to her credit: that she owes. ``lines`` come with
-    ``allocation.lot``.
+    Of a member's net, ``owed_dong`` is what she had no longer to her credit: that she owes. What the seller had borne
+    of the weight is no longer lost. ``lines`` come with ``allocation.lot``.
     """
     debits: dict[Acct, int] = {}
 
@@ -31,9 +31,14 @@ def returned(goods_return: Return, lines: Iterable[ReturnLine]) -> list[Move]:
             take(_owed_to(member_id), net_dong - line.owed_dong)
             take(_owed_by(member_id), line.owed_dong)
         take(Acct(Kind.FEE), line.fee_dong)
-    take(Acct(Kind.SHIPPING_CHARGED), goods_return.shipping_dong)
-    buyer = Acct(Kind.OWED_TO_PAYERS, f"order:{goods_return.order_id}")
-    return [Move(debit=debit, credit=buyer, amount_dong=dong) for debit, dong in debits.items() if dong]
+    buyer, moves = Acct(Kind.OWED_TO_PAYERS, f"order:{goods_return.order_id}"), []
+    hers = goods_return.goods_dong - goods_return.borne_dong
+    for debit, dong in debits.items():
+        to_her = min(dong, hers)
+        hers -= to_her
+        moves += [(debit, buyer, to_her), (debit, Acct(Kind.LOSSES), dong - to_her)]
+    moves.append((Acct(Kind.SHIPPING_CHARGED), buyer, goods_return.shipping_dong))
+    return [Move(debit=debit, credit=credit, amount_dong=dong) for debit, credit, dong in moves if dong]
 
 
 def delivery_borne(borne: DeliveryBorne) -> list[Move]:

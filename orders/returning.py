@@ -147,6 +147,18 @@ def shipping_left_dong(order: Order) -> int:
     return order.shipping_dong - sum(given)
 
 
+def borne_dong(order: Order, goods_dong: int, *, before_dong: int) -> int:
+    """Of goods that come back, after others for ``before_dong``, what the seller had borne of their weight: the buyer
+    never paid it, and it comes back last. Pure; all back gives exactly what was borne."""
+    paid_dong = order.goods_dong - order.borne_dong
+    return max(before_dong + goods_dong - paid_dong, 0) - max(before_dong - paid_dong, 0)
+
+
+def back_before_dong(order: Order) -> int:
+    """The goods of an order that have come back, whole đồng. One query."""
+    return sum(order.returns.values_list("goods_dong", flat=True))
+
+
 def can_come_back(order: Order) -> bool:
     """Accepted, and not all back."""
     return order.accepted_at is not None and order.is_handed_over
@@ -180,13 +192,14 @@ def book(
     _put_back(parts)
     goods_return = Return.objects.create(
         organization=order.organization, order=order, number=order.returns.count() + 1, goods_dong=goods_dong,
-        shipping_dong=shipping_dong, reason=reason, at=at, actor=actor,
+        shipping_dong=shipping_dong, borne_dong=borne_dong(order, goods_dong, before_dong=back_before_dong(order)),
+        reason=reason, at=at, actor=actor,
     )  # fmt: skip
     lines = _lines(goods_return, parts, _credits(order, parts))
     ReturnLine.objects.bulk_create(lines)
     _note(parts)
     meaning = {
-        "order": order.pk, "shipping_dong": shipping_dong,
+        "order": order.pk, "shipping_dong": shipping_dong, "borne_dong": goods_return.borne_dong,
         "lines": [[line.allocation_id, line.quantity, line.gross_dong, line.fee_dong] for line in lines],
     }  # fmt: skip
     goods_return.entry = ledger.post(
@@ -219,7 +232,7 @@ def _credits(order: Order, parts: Iterable[Part]) -> dict[int, int]:
     if not owners:
         return {}
     buyer = Acct(Kind.OWED_TO_PAYERS, f"order:{order.pk}")
-    beside = [Acct(Kind.FEE), Acct(Kind.OWN_GOODS), Acct(Kind.SHIPPING_CHARGED), buyer]
+    beside = [*(Acct(kind) for kind in (Kind.FEE, Kind.OWN_GOODS, Kind.SHIPPING_CHARGED, Kind.LOSSES)), buyer]
     hers = {Acct(kind, f"member:{pk}") for pk in owners for kind in (Kind.OWED_TO_MEMBERS, Kind.OWED_BY_MEMBERS)}
     held = ledger.held_dong(organization=order.organization, accounts={*hers, *beside})
     return {pk: held[Acct(Kind.OWED_TO_MEMBERS, f"member:{pk}")] for pk in owners if pk is not None}

@@ -123,7 +123,8 @@ def results(have: Documents) -> Finding:
         Kind.OTHER_RECEIPTS: sum(dong for dong in beside if dong > 0) + said[ExplanationKind.OTHER_RECEIPT],
         Kind.CHARGES: said[ExplanationKind.BANK_FEE],
         Kind.OWN_SPENDING: said[ExplanationKind.OWN_SPENDING] + paid_out[VoucherKind.SPENDING],
-        Kind.LOSSES: total(have.made_good, "amount_dong") - sum(dong for dong in beside if dong < 0),
+        Kind.LOSSES: total(have.made_good, "amount_dong") - total(have.returns, "borne_dong")
+        - sum(dong for dong in beside if dong < 0),
         Kind.OPENING: total(OpeningBalance.objects.filter(organization=have.organization), "amount_dong"),
     }  # fmt: skip
     for kind, dong in expected.items():

@@ -11,7 +11,8 @@ from cooperatives.chart import Event, Kind
 from cooperatives.verifying import Finding
 from orders.models import Order, Shipment
 from orders.pricing import Share, back
-from payments.audit_sums import CHUNK, Documents, compare, sum_by
+from orders.returning import borne_dong
+from payments.audit_sums import CHUNK, Documents, Sums, compare, sum_by
 from payments.models import MadeGood, Remittance, RemittanceLine
 
 State, OrderState = Shipment.State, Order.State
@@ -136,6 +137,14 @@ def returns(have: Documents) -> Finding:
     for pk, order_id, key, dong in have.returns.values_list("pk", "order_id", "entry__corrects__key", "goods_dong"):
         if key is None or key.split(":")[:2] != [str(Event.HANDED_OVER), str(order_id)]:
             found.add(f"return {pk}: corrects {key}, not the hand-over of order {order_id}", dong)
+    before: Sums = Sums()
+    with_orders = have.returns.select_related("order").order_by("order_id", "number")
+    for one in with_orders.iterator(chunk_size=CHUNK):
+        ruled_dong = borne_dong(one.order, one.goods_dong, before_dong=before[one.order_id])
+        if one.borne_dong != ruled_dong:
+            off = abs(one.borne_dong - ruled_dong)
+            found.add(f"return {one.pk}: {one.borne_dong} đồng of it were borne, the rule says {ruled_dong}", off)
+        before[one.order_id] += one.goods_dong
     over = sum_by(have.returns, "order_id", "shipping_dong")
     charged = dict(Order.objects.filter(returns__in=have.returns).values_list("pk", "shipping_dong"))
     for order_id, dong in over.items():

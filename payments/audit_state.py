@@ -141,6 +141,7 @@ def _payers(have: Documents) -> Finding:
         owed.subtract(sum_by(have.credit_uses, "account_id", "amount_dong", prefix="account:"))
     owed.update(sum_by(have.releases, "order_id", "amount_dong", prefix="order:"))
     owed.update(sum_by(have.returns, "order_id", "goods_dong", "shipping_dong", prefix="order:"))
+    owed.subtract(sum_by(have.returns, "order_id", "borne_dong", prefix="order:"))
     goodwill = have.made_good.filter(kind=MadeGood.Kind.GOODWILL)
     owed.update(sum_by(goodwill, "order_id", "amount_dong", prefix="order:"))
     in_cash = have.vouchers.filter(order__isnull=False)

@@ -25,7 +25,8 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 class Return(models.Model):
     """One bringing back: its lines say what and whose. Booked at once by an entry that corrects the hand-over.
 
-    The buyer is owed ``amount_dong``: the goods' part and what of the shipping it was agreed to give back.
+    The buyer is owed ``amount_dong``: the goods' part and what of the shipping it was agreed to give back. What the
+    seller bore because the goods were heavier was never the buyer's: it comes back last, and is no longer lost.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="returns")
@@ -33,6 +34,9 @@ class Return(models.Model):
     number = models.PositiveSmallIntegerField(help_text="1, 2 … of its order.")
     goods_dong = models.BigIntegerField()
     shipping_dong = models.BigIntegerField(default=0)
+    borne_dong = models.BigIntegerField(
+        default=0, help_text="Of the goods, what the seller had borne of their weight; the buyer never paid it."
+    )
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -44,14 +48,15 @@ class Return(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="return_number"),
             models.CheckConstraint(
-                condition=Q(goods_dong__gte=0, shipping_dong__gte=0) & Q(goods_dong__gte=1 - F("shipping_dong")),
+                condition=Q(goods_dong__gte=0, shipping_dong__gte=0, borne_dong__gte=0)
+                & Q(goods_dong__gte=1 - F("shipping_dong"), borne_dong__lte=F("goods_dong")),
                 name="return_sums",
             ),
         ]
 
     @property
     def amount_dong(self) -> int:
-        return self.goods_dong + self.shipping_dong
+        return self.goods_dong - self.borne_dong + self.shipping_dong
 
 
 class ReturnLine(models.Model):

@@ -10,9 +10,10 @@ from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message, Organization
 from orders.fulfilling import NotPackable, NotPaidYet
-from orders.models import Order, Weighing
+from orders.models import Order, ReturnLine, Weighing
 from orders.placing import Buyer, Wanted
-from payments import cash, checkout, closing, undoing, weighing
+from orders.returning import Back
+from payments import cash, checkout, closing, handing_over, returns, undoing, weighing
 from payments.models import BankTransaction, PaymentRequest, Refund, Release
 from payments.weighing import BadWeight, NotByWeight
 from tests.payments.conftest import is_clean, order_bags, request_of
@@ -139,3 +140,23 @@ def test_money_is_taken_back_once_nothing_of_it_is_given_back_any_more(world: Wo
     undoing.undo(settlement_id=line.settlements.get().pk, actor=world.treasurer, at=world.now)
     cash.void(receipt_id=receipt.pk, reason="ghi nhầm", actor=world.treasurer, at=world.now)
     assert [request_of(order).credited_dong for order in (paid_for, counted)] == [0, 0]
+
+
+def test_what_the_seller_bore_is_never_paid_out_when_the_goods_come_back(world: World, comes: Comes) -> None:
+    """She paid 480,000 for 489,600, and brings it back in two parts: 480,000 are hers, 9,600 no longer lost."""
+    order = two_kilograms(world)
+    comes(request_of(order).code, 480_000)
+    weigh(world, order, 2040)
+    handing_over.hand_over(order_id=order.pk, actor=world.clerk, at=world.now)
+    line, losses = order.lines.get().pk, []
+    for grams in (1000, 1040):
+        returns.take_back(
+            order_id=order.pk, lines=[Back(line, grams, ReturnLine.Fate.TO_LOT)], reason="hỏng", actor=world.treasurer,
+            key=f"về {grams}", at=world.now,
+        )  # fmt: skip
+        losses.append(ledger.balance_dong(organization=world.organization, kind=Kind.LOSSES))
+    assert [one.amount_dong for one in order.returns.order_by("number")] == [240_000, 240_000]
+    assert losses == [9_600, 0]
+    owed = ledger.balance_dong(organization=world.organization, kind=Kind.OWED_TO_PAYERS, subject=f"order:{order.pk}")
+    assert owed == 480_000
+    assert ledger.total_dong(organization=world.organization, kind=Kind.OWED_TO_MEMBERS) == 0
