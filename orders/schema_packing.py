@@ -82,7 +82,7 @@ class LineToPackType(graphene.ObjectType):
 
     @staticmethod
     def resolve_line_id(one: ToPack, _info: ResolveInfo) -> str:
-        return str(one.line.pk)
+        return str(graphene.relay.Node.to_global_id("OrderLine", one.line.pk))
 
     @staticmethod
     def resolve_product_name(one: ToPack, _info: ResolveInfo) -> str:
