@@ -24,6 +24,7 @@ from orders.models import Cycle, CyclePickup, PickupPoint
 NAME_LETTERS, NOTE_LETTERS = 80, 300
 MOST_STOPS, MOST_PRODUCTS = 20, 200
 FURTHEST = timedelta(days=366)
+FURTHEST_YEARS = 2
 
 
 class BadCycleWords(Refused):
@@ -114,6 +115,7 @@ def set_cycle(*, organization_id: int, plan: Plan, actor: User, key: str | None 
     if organization is None:
         raise NotFound()
     require(actor, "keep_cycles", organization=organization, on=vietnam_day(at))
+    _check_near(plan, at=at)
 
     def do() -> str:
         cycle = Cycle(organization=organization, created_at=at, created_by=actor)
@@ -140,6 +142,7 @@ def change_cycle(*, cycle_id: int, plan: Plan, actor: User, at: datetime) -> Cyc
         require(actor, "keep_cycles", organization=cycle.organization, on=vietnam_day(at))
         if cycle.state != Cycle.State.SET or cycle.closes_at <= at:
             raise CycleSettled(state=cycle.get_state_display())
+        _check_near(plan, at=at)
         _check_what_was_ordered_on(cycle, plan)
         _write(cycle, plan, at=at)
     return cycle
@@ -169,6 +172,15 @@ def _write(cycle: Cycle, plan: Plan, *, at: datetime) -> None:
             cycle=cycle, point_id=stop.point_id, defaults={"from_at": stop.from_at, "to_at": stop.to_at}
         )
     versions.moved([cycle.organization_id])
+
+
+def _check_near(plan: Plan, *, at: datetime) -> None:
+    """Before anything is compared: a time without a zone is no moment, and at the calendar's edges there is no day."""
+    moments = {"opens_at": [plan.opens_at], "closes_at": [plan.closes_at]}
+    moments["stops"] = [end for stop in plan.stops for end in (stop.from_at, stop.to_at)]
+    for field, times in moments.items():
+        if any(one.tzinfo is None or abs(one.year - at.year) > FURTHEST_YEARS for one in times):
+            raise BadCycleTimes(field=field)
 
 
 def _check_times(plan: Plan, *, at: datetime) -> None:
