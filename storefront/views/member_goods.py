@@ -1,5 +1,8 @@
 """A member's goods on her own phone: what to bring on which day, “còn hàng?” in one tap, a rest, a promise."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,12 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from base.periods import vietnam_day
+from base.refusals import NotFound
 from catalog import promising_lots, resting
 from catalog.models import Product, ProductQuerySet, Variant
 from cooperatives.models import Member, User
 from orders import asking_stock, bringing
 from orders.models import StockQuestion
 from storefront.at_desk import sign_in_first
+from storefront.forms.desk import DeskForm
 from storefront.forms.desk_cycles import PromiseForm, RestForm, StockAnswerForm
 from storefront.upcoming import MarketDay, market_days
 from storefront.views.desk.coming import left_typed, typed_measures
@@ -58,7 +63,8 @@ def stock(request: HttpRequest, question_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     form = StockAnswerForm(request.POST)
-    if form.carries_out(
+    if _done(
+        form,
         lambda: asking_stock.answer(
             question_id=found.pk, answer=form.cleaned_data["answer"],
             left=left_typed(form, found.variant),
@@ -84,10 +90,11 @@ def rest(request: HttpRequest, product_id: int) -> HttpResponse:
         raise Http404
     form = RestForm(request.POST or None, initial={"until": product.rests_until})
     user = request.user
-    if form.carries_out(
+    if _done(
+        form,
         lambda: resting.rest_product(
             product_id=product.pk, until=form.cleaned_data["until"], actor=user, at=timezone.now()
-        )
+        ),
     ):  # fmt: skip
         messages.success(request, _("Đã ghi. Trang bán hàng nói đúng như thế."))
         return HttpResponseRedirect(reverse("member-calendar"), status=303)
@@ -108,18 +115,27 @@ def promise(request: HttpRequest, variant_id: int) -> HttpResponse:
         raise Http404
     form = PromiseForm(request.POST or None)
     user = request.user
-    if form.carries_out(
+    if _done(
+        form,
         lambda: promising_lots.promise_lot(
             variant_id=variant.pk, member_id=variant.product.maker_id,
             quantity=typed_measures(form.cleaned_data["quantity"], variant),
             expected_on=form.cleaned_data["expected_on"], actor=user, key=form.cleaned_data["key"],
             at=timezone.now(),
-        )
+        ),
     ):  # fmt: skip
         messages.success(request, _("Đã ghi hẹn. Hàng đặt được ngay từ bây giờ."))
         return HttpResponseRedirect(reverse("member-calendar"), status=303)
     context = {"form": form, "variant": variant}
     return render(request, "storefront/member_promise.html", context, status=422 if form.errors else 200)
+
+
+def _done(form: DeskForm, deed: Callable[[], Any], **renamed: str) -> bool:
+    """As ``form.carries_out``; what the verb says to a stranger is this door's 404, as at the desk."""
+    try:
+        return form.carries_out(deed, **renamed)
+    except NotFound as no:
+        raise Http404 from no
 
 
 def _memberships(user: User) -> list[Member]:

@@ -35,6 +35,7 @@ def test_from_the_desk_to_an_order(world: World) -> None:
     clerk, buyer = signed_in(world.clerk), Client()
     wrong = clerk.post("/desk/cycles/new/", typed(world, closes_day="", **{f"from_{world.pickup_point.pk}": ""}))
     assert (wrong.status_code, Cycle.objects.count()) == (422, 0)
+    assert clerk.post("/desk/cycles/new/", typed(world, opens_day="0001-01-01")).status_code == 422
     for _tap in range(2):
         done = clerk.post("/desk/cycles/new/", typed(world))
     cycle = Cycle.objects.get()
@@ -90,6 +91,8 @@ def test_a_member_promises_answers_and_rests_on_her_phone(world: World) -> None:
     )
     assert "tel:+84912000001" in clerk.get("/desk/calls/").content.decode()
     assert an.post(f"/member/stock/{asked.pk}/", {"answer": "less", "left": "", "key": "k"}).status_code == 303
+    decided = an.post(f"/member/stock/{asked.pk}/", {"answer": "decided", "left": "", "key": "k"})
+    assert decided.status_code == 404, "to decide for the cooperative is not hers"
     an.post(f"/member/stock/{asked.pk}/", {"answer": "yes", "left": "", "key": "k"})
     asked.refresh_from_db()
     assert asked.answer == "yes"

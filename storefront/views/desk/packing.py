@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from base.money import figures
+from base.text import storable
 from catalog import labelling
 from catalog.models import Lot, Product
 from orders.models import Cycle, Order, PickupPoint
@@ -45,7 +46,8 @@ def sheet(request: HttpRequest, desk: Desk, which: str) -> HttpResponse:
 @at_desk("pack_orders")
 def weigh(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """What the scales say: the order is packed, and what it costs follows the weight."""
-    found = Order.objects.filter(organization=desk.organization, number=number).preloaded().first()
+    own = Order.objects.filter(organization=desk.organization, number=number).preloaded() if storable(number) else None
+    found = own.first() if own is not None else None
     if found is None:
         raise Http404
     form = WeighForm(request.POST, order=found)
