@@ -23,6 +23,8 @@ MOST_ROWS = 3_000
 LONGEST_PARCEL = 40
 HEADER_WITHIN = 30
 """Rows: carriers put their name and a period above the columns."""
+LONGEST_HEAD = 200
+"""Letters of a cell that may name a column: open brackets without end would be looked through once for each."""
 
 Role = Literal["parcel", "said", "fee", "net", "ignored"]
 _HEADS: Mapping[Role, Sequence[str]] = {
@@ -160,7 +162,7 @@ def _cells_of(line: str) -> tuple[str, ...]:
 
 
 def _word(cell: Any) -> str:
-    text = _IN_BRACKETS.sub(" ", without_accents(composed(str(cell or ""))).lower())
+    text = _IN_BRACKETS.sub(" ", without_accents(composed(str(cell or "")[:LONGEST_HEAD])).lower())
     return " ".join(re.sub(r"[^a-z ]", " ", text).split())
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from payments.remittance_reading import NoColumns, Row, UnreadableList, as_text, of_file, of_text
+from payments.remittance_reading import LONGEST_PARCEL, NoColumns, Row, UnreadableList, as_text, of_file, of_text
 
 
 def _seen(rows: list[Row]) -> list[tuple[str, int | None, int | None, str]]:
@@ -81,3 +81,12 @@ def test_a_file_without_the_columns_it_needs_is_refused_whole() -> None:
             of_file(data)
     with pytest.raises(UnreadableList):
         of_text("A; 1\n" * 3_001)
+
+
+def test_brackets_without_end_are_read_at_once() -> None:
+    """400,000 of them took a minute: each looked for its own end."""
+    brackets = "(" * 400_000
+    [row] = of_text(brackets)
+    assert (row.parcel, row.said_dong) == (brackets[:LONGEST_PARCEL], 0)
+    with pytest.raises(NoColumns):
+        of_file(f"{brackets[:100_000]};1\n".encode() * 20)
