@@ -26,10 +26,11 @@ def parcels(have: Documents) -> Finding:
     """A parcel and its order say the same of where the goods are; what members bear or are made good of it fits."""
     found = Finding()
     waiting = have.shipments.filter(state__in=[State.DRAFT, State.BOOKED]).exclude(order__state__in=_OPEN)
-    ended = Q(trouble="") | ~Q(state=State.BOOKED)  # at a carrier's, for an order that expired: a person sees to it
+    # At a carrier's, for an order that expired: a person sees to it, in her own time.
+    called_off_by_people = Q(state=State.BOOKED, connection__isnull=False, order__state=OrderState.EXPIRED)
     away = have.shipments.filter(state__in=Shipment.AWAY)
     wrong = [
-        waiting.filter(ended),
+        waiting.exclude(called_off_by_people),
         away.exclude(order__state=OrderState.HANDED_OVER, order__accepted_at__isnull=True),
         have.shipments.filter(state=State.DELIVERED, order__accepted_at__isnull=True),
     ]

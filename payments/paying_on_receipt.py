@@ -24,7 +24,7 @@ from payments.models import PaymentRequest
 
 
 class TooLateToChange(Refused):
-    """Some money has come, or the order is packed, gone or over."""
+    """Some money has come, the order is packed, gone or over, or a carrier has been told what to collect."""
 
     code = "TOO_LATE_TO_CHANGE"
     sentence = _(
@@ -71,7 +71,8 @@ def may_change(order: Order) -> bool:
 
 def _change(order: Order, request: PaymentRequest, *, pay_by: Order.PayBy, at: datetime) -> None:
     offering.check_collects(order.delivery, pay_by)
-    if not may_change(order) or request.state != PaymentRequest.State.WAITING:
+    told_a_carrier = order.shipments.live().filter(connection__isnull=False).exists()
+    if not may_change(order) or told_a_carrier or request.state != PaymentRequest.State.WAITING:
         raise TooLateToChange(number=order.number)
     if pay_by == Order.PayBy.TRANSFER and order.total_dong > MAX_TRANSFER_DONG:
         raise TooDear(most=figures(MAX_TRANSFER_DONG))

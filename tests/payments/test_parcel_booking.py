@@ -1,5 +1,6 @@
 """Booking at a carrier: one parcel whatever is lost on the way, and none where it was given up."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,22 @@ import pytest
 from base.refusals import NotFound
 from orders import former_places, parcels
 from orders.models import CarrierConnection, Order, Shipment
-from payments import calling, carrier_calls, carrier_connecting, closing, delivering, parcel_booking, parcel_news
+from payments import (
+    calling,
+    carrier_calls,
+    carrier_connecting,
+    closing,
+    delivering,
+    parcel_booking,
+    parcel_news,
+    paying_on_receipt,
+    undoing,
+)
 from payments.carriers.contract import CarrierSaidNo, ServesNot
+from payments.models import BankTransaction
 from tests.carrier_fake import FakeCarrier, carrier  # noqa: F401 - a fixture
 from tests.payments.carrier_world import FORMER, SENDER, joined, packed
+from tests.payments.conftest import is_clean, order_bags, request_of
 from tests.people import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_books")]
@@ -229,3 +242,30 @@ def test_old_news_moves_nothing_and_what_contradicts_people_is_shown(
     contradicted = parcel_news.look(shipment_id=booked.pk, actor=world.clerk, at=later)
     assert contradicted.state == "delivered"
     assert "Đang trả hàng" in contradicted.trouble
+
+
+def test_what_a_carrier_is_to_fetch_outlives_its_order_until_somebody_calls_it_off(
+    world: World, connection: CarrierConnection, carrier: FakeCarrier, comes: Callable[..., BankTransaction]  # noqa: F811
+) -> None:  # fmt: skip
+    """Its money was another's: the order expires. The treasurer looks, and nothing is lost from sight."""
+    order = order_bags(world)
+    line = comes(request_of(order).code, 150_000)
+    Order.objects.filter(pk=order.pk).update(former_name=FORMER, hamlet="Xóm 3")
+    shipment = book(world, order)
+    undoing.undo(settlement_id=line.settlements.get().pk, actor=world.treasurer, at=world.now)
+    assert closing.expire_due(at=world.now + timedelta(days=9)) == 1
+    shipment.refresh_from_db()
+    assert (shipment.state, bool(shipment.trouble)) == ("booked", True)
+    parcel_news.looked_at(shipment_id=shipment.pk, actor=world.clerk, at=world.now)
+    assert is_clean(world.organization, at=world.now)
+    assert parcel_booking.call_off(shipment_id=shipment.pk, actor=world.clerk, at=world.now).state == "cancelled"
+
+
+def test_who_pays_on_receipt_is_not_changed_once_a_carrier_is_to_collect(
+    world: World, connection: CarrierConnection, carrier: FakeCarrier  # noqa: F811
+) -> None:  # fmt: skip
+    order = order_bags(world, pay_by="CASH")
+    Order.objects.filter(pk=order.pk).update(former_name=FORMER, hamlet="Xóm 3")
+    book(world, order)
+    with pytest.raises(paying_on_receipt.TooLateToChange):
+        paying_on_receipt.choose(token=order.token, pay_by="TRANSFER", actor=None, key="đổi", at=world.now)

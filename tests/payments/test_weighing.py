@@ -8,7 +8,7 @@ import pytest
 from catalog.stock import SoldOut
 from cooperatives import ledger
 from cooperatives.chart import Kind
-from cooperatives.models import Message, Organization
+from cooperatives.models import Message
 from orders.fulfilling import NotPackable, NotPaidYet
 from orders.models import Order, ReturnLine, Weighing
 from orders.placing import Buyer, Wanted
@@ -114,16 +114,6 @@ def test_what_cannot_be_weighed(world: World, comes: Comes) -> None:
     with pytest.raises(NotPackable):
         weigh(world, unpaid, 2000, key="muộn")
     assert is_clean(world.organization, at=world.now)
-
-
-def test_a_deposit_is_never_more_than_what_it_weighs_costs(world: World, comes: Comes) -> None:
-    columns = {"first_order_rule": "deposit", "first_order_above_dong": 0, "deposit_bp": 10_000}
-    Organization.objects.filter(pk=world.organization.pk).update(**columns)
-    order = two_kilograms(world, pay_by="CASH")
-    comes(request_of(order).code, 480_000)
-    order = weigh(world, order, 1900)
-    assert (order.deposit_dong, order.total_dong, order.payment) == (456_000, 456_000, "PAID")
-    assert Refund.objects.get(order=order).amount_dong == 24_000
 
 
 def test_money_is_taken_back_once_nothing_of_it_is_given_back_any_more(world: World, comes: Comes) -> None:
