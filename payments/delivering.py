@@ -127,7 +127,7 @@ def delivered(
     """The buyer has the goods; whoever brought them has the money that was to be collected (``collected_dong`` None).
 
     Books ``collected:<id>``, gives back what is beyond the order's due (paid by transfer meanwhile), and accepts the
-    order on the day of ``at``. Delivered once: saying it again changes nothing. Opens its own transaction; locks the
+    order on the day of ``at``. A person may say that more was taken than was fixed, up to what the order asks. Delivered once: saying it again changes nothing. Opens its own transaction; locks the
     done-once row, request, order, parcel, ledger accounts. Raises NotFound (a stranger too), parcels.BadMove,
     TooLittleCollected, TooMuchCollected, BadAmount, KeyReused, BadKey.
     """
@@ -209,8 +209,11 @@ def _accept(
     dong = shipment.collect_dong if collected_dong is None else collected_dong
     if dong < request.due_dong:
         raise TooLittleCollected(field="collected_dong", parcel=str(shipment), due=figures(request.due_dong))
-    if dong > shipment.collect_dong:
-        raise TooMuchCollected(field="collected_dong", parcel=str(shipment), most=figures(shipment.collect_dong))
+    # A person may have learned that more was taken than was fixed: of who had transferred meanwhile, the whole again.
+    most = max(shipment.collect_dong, request.asked_dong if actor is not None else 0)
+    if dong > most:
+        raise TooMuchCollected(field="collected_dong", parcel=str(shipment), most=figures(most))
+    shipment.collect_dong = max(shipment.collect_dong, dong)
     if dong:
         _collect(held, dong, actor=actor, at=at)
     over_dong = request.credited_dong - request.asked_dong

@@ -135,7 +135,7 @@ class DeliveredForm(DeskForm):
 
     def __init__(self, *args: Any, shipment: Shipment, **more: Any) -> None:
         super().__init__(*args, initial={"collected_dong": figures(shipment.collect_dong)}, **more)
-        if not shipment.collect_dong:
+        if not shipment.collect_dong and shipment.connection_id is None:
             del self.fields["collected_dong"]
 
 

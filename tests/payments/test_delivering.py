@@ -97,6 +97,22 @@ def test_what_came_by_transfer_while_the_parcel_was_on_its_way_goes_back_once_al
         undoing.undo(settlement_id=again.settlements.get().pk, actor=world.treasurer, at=world.now)
 
 
+def test_what_a_carrier_took_of_who_had_paid_before_is_hers_and_is_waited_for(
+    world: World, comes: Callable[..., BankTransaction]
+):
+    """Booked to collect, paid by transfer before it was fetched: the courier took the money all the same."""
+    order = order_bags(world, 2)
+    comes(request_of(order).code, 150_000)
+    shipment = sent(order, world)
+    with pytest.raises(delivering.TooMuchCollected):  # a carrier's word alone changes no sum
+        delivering.delivered(shipment_id=shipment.pk, collected_dong=150_000, actor=None, at=world.now)
+    delivering.delivered(shipment_id=shipment.pk, collected_dong=150_000, actor=world.clerk, at=world.now)
+    assert dong(world, Kind.OWED_TO_PAYERS, f"order:{order.pk}") == 150_000
+    assert dong(world, Kind.WITH_CARRIER, f"shipment:{shipment.pk}") == 150_000
+    order.refresh_from_db()
+    assert order.payment == "COVERED"
+
+
 @pytest.mark.parametrize(("borne_by", "theirs"), [("organization", 0), ("members", 57_000), ("shared", 28_500)])
 def test_a_refused_parcel_goes_back_to_its_lots_and_its_carriage_is_borne_as_decided(
     world: World, comes: Callable[..., object], borne_by: str, theirs: int
