@@ -41,9 +41,12 @@ class FormerPlace:
 def read(text: str) -> FormerPlace:
     """``xã Yên Hòa, huyện Yên Mô, Ninh Bình``: three names between commas. Raises FormerPlaceMissing."""
     parts = [composed(part) for part in text.split(",")]
-    if len(parts) != 3 or not all(parts) or len(text) > LONGEST:
+    if len(parts) != 3 or not all(parts):
         raise FormerPlaceMissing(field="former")
-    return FormerPlace(*parts)
+    place = FormerPlace(*parts)
+    if len(str(place)) > LONGEST:  # as it is stored: a blank behind each comma
+        raise FormerPlaceMissing(field="former")
+    return place
 
 
 def former_place_of(order: Order) -> FormerPlace:
