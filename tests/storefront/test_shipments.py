@@ -71,6 +71,11 @@ def test_by_coach_with_its_photo_to_the_buyers_own_word(
     assert "no-store" in shown.headers["Cache-Control"]
     assert [Client().get(photo).status_code, signed_in(world.buyer).get(photo).status_code] == [302, 404]
     assert signed_in(world.other_treasurer).get(photo).status_code == 404
+    again = {"key": "k4", "plate": "35B-123.45", "bearer_phone": "0912 345 679", "photo": a_photo()}
+    assert clerk.post(f"/desk/shipments/{made.pk}/correct/", again).status_code == 303
+    assert [one.name for one in (tmp_path / "parcels").iterdir()] == [Shipment.objects.get().photo], (
+        "the old one is gone"
+    )
 
     guest = Client()
     hers = body(guest.get(f"/o/{order.token}/"))

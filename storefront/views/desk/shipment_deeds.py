@@ -114,7 +114,7 @@ def correct(request: HttpRequest, desk: Desk, shipment_id: int) -> HttpResponse:
         lambda: with_photo(
             form, lambda **photo: parcels.correct(
                 shipment_id=shipment_id, actor=desk.user, at=desk.at, **form.details, **photo
-            )
+            ), before=one.photo,
         ),
         _("Đã sửa."),
     )  # fmt: skip
@@ -161,17 +161,20 @@ def seen(request: HttpRequest, desk: Desk, shipment_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def with_photo(form: ParcelForm, do: Callable[..., Any]) -> Any:
-    """Keep the photo that came, do what writes its name down, and drop it where that was refused."""
+def with_photo(form: ParcelForm, do: Callable[..., Any], *, before: str = "") -> Any:
+    """Keep the photo that came, do what writes its name down, and drop it where that was refused; else the one
+    ``before`` it, which nobody can find any more."""
     file = form.cleaned_data.get("photo")
     if not file:
         return do()
     name = parcel_photos.keep(file.read(MOST_BYTES + 1))
     try:
-        return do(photo=name)
+        done = do(photo=name)
     except BaseException:
         parcel_photos.drop(name)
         raise
+    parcel_photos.drop(before)
+    return done
 
 
 def _plain(request: HttpRequest, desk: Desk, shipment_id: int, do: Callable[[], Any], said: str) -> HttpResponse:
