@@ -127,8 +127,9 @@ def delivered(
     """The buyer has the goods; whoever brought them has the money that was to be collected (``collected_dong`` None).
 
     Books ``collected:<id>``, gives back what is beyond the order's due (paid by transfer meanwhile), and accepts the
-    order on the day of ``at``. A person may say that more was taken than was fixed, up to what the order asks. Delivered once: saying it again changes nothing. Opens its own transaction; locks the
-    done-once row, request, order, parcel, ledger accounts. Raises NotFound (a stranger too), parcels.BadMove,
+    order on the day of ``at``. A person may say that more was taken than was fixed, up to what the order asks.
+    Delivered once: saying it again changes nothing. Opens its own transaction; locks the done-once row, request, order,
+    parcel, ledger accounts. Raises NotFound (a stranger too), parcels.BadMove,
     TooLittleCollected, TooMuchCollected, BadAmount, KeyReused, BadKey.
     """
     if collected_dong is not None:
