@@ -90,6 +90,8 @@ def test_a_member_promises_answers_and_rests_on_her_phone(world: World) -> None:
         member=world.member_an, variant=world.variant, asked_at=now, call_from=now, decide_from=now + timedelta(days=1)
     )
     assert "tel:+84912000001" in clerk.get("/desk/calls/").content.decode()
+    unread = clerk.post(f"/desk/calls/{asked.pk}/answer/", {"answer": "less", "left": "chừng chục gói", "key": "k"})
+    assert (unread.status_code, 'value="chừng chục gói"' in unread.content.decode()) == (422, True)
     assert an.post(f"/member/stock/{asked.pk}/", {"answer": "less", "left": "", "key": "k"}).status_code == 303
     decided = an.post(f"/member/stock/{asked.pk}/", {"answer": "decided", "left": "", "key": "k"})
     assert decided.status_code == 404, "to decide for the cooperative is not hers"
