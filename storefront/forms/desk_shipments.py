@@ -135,8 +135,11 @@ class DeliveredForm(DeskForm):
 
     def __init__(self, *args: Any, shipment: Shipment, **more: Any) -> None:
         super().__init__(*args, initial={"collected_dong": figures(shipment.collect_dong)}, **more)
-        if not shipment.collect_dong and shipment.connection_id is None:
-            del self.fields["collected_dong"]
+        if not shipment.collect_dong:  # a carrier may have taken what it was told to before the buyer paid otherwise
+            if shipment.connection_id is None:
+                del self.fields["collected_dong"]
+            else:
+                self.fields["collected_dong"].required = False
 
 
 class WhyForm(ReasonForm):
