@@ -217,9 +217,13 @@ def in_cash_dong(owed_dong: int, *, step_dong: int) -> int:
     return owed_dong // step_dong * step_dong or owed_dong
 
 
-def latest(organization: Organization, *, most: int, kinds: Collection[str] = ()) -> Sequence[CashVoucher]:
-    """The last slips, the newest first, with what their rows show."""
+def latest(
+    organization: Organization, *, most: int, kinds: Collection[str] = (), keeper: User | None = None
+) -> Sequence[CashVoucher]:
+    """The last slips, the newest first, with what their rows show; of one keeper where one is named."""
     own = CashVoucher.objects.filter(organization=organization)
+    if keeper is not None:
+        own = own.filter(keeper=keeper)
     if kinds:
         own = own.filter(kind__in=kinds)
     return list(own.select_related("keeper", "member__user", "order", "shipment__order").order_by("-number")[:most])

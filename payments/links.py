@@ -60,8 +60,8 @@ def make_due(*, at: datetime, most: int = 20) -> int:
 
 
 def make(*, payment_request_id: int, feed: Feed, at: datetime) -> PaymentLink | None:
-    """One link for what is wanted now. None when nothing is due, when one stands or is being asked for, or when payOS made
-    none; then ``trouble`` says why. Raises ProviderSilent."""
+    """One link for what is wanted now. None when nothing is due, when one stands or is being asked for, or when
+    payOS made none; then ``trouble`` says why. Raises ProviderSilent."""
     with transaction.atomic():
         request = PaymentRequest.objects.select_for_update(no_key=True).get(pk=payment_request_id)
         if not request.takes_money or request.links.filter(state__in=_STANDING).exists():

@@ -15,7 +15,7 @@ from base.money import MAX_DONG, checked_dong
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
-from cooperatives.doing_once import done_once
+from cooperatives.doing_once import done_once, fingerprint
 from cooperatives.models import Organization, User
 from cooperatives.permissions import require
 from orders.buyers import one_line
@@ -185,7 +185,7 @@ def write_off(*, remittance_id: int, reason: str, actor: User, key: str, at: dat
         for share in missing:
             making_good.short(
                 shipment_id=share.key, amount_dong=share.net_dong + share.fee_dong, reason=why, actor=actor,
-                key=f"{key[:60]}:{share.key}", at=at,
+                key=_of_parcel(key, share.key), at=at,
             )  # fmt: skip
         remittance_money.refresh(remittance)
         return str(remittance.pk)
@@ -228,7 +228,7 @@ def _write_delivered(organization: Organization, rows: Sequence[Row], *, actor: 
     for one in checked:
         if one.is_away and one.row.said_dong and one.shipment:
             delivering.delivered(
-                shipment_id=one.shipment.pk, actor=actor, key=f"{key[:60]}:{one.shipment.pk}", at=at,
+                shipment_id=one.shipment.pk, actor=actor, key=_of_parcel(key, one.shipment.pk), at=at,
             )  # fmt: skip
 
 
@@ -245,3 +245,8 @@ def _is_near(day: date, *, at: datetime) -> bool:
     """A list is of some day until today; years away is a slip of the finger."""
     today = vietnam_day(at)
     return day <= today and (today - day).days < 400
+
+
+def _of_parcel(key: str, shipment_id: int) -> str:
+    """The sender's key for one parcel of many: two long keys that begin alike stay two."""
+    return f"{fingerprint(key)[:40]}:{shipment_id}"

@@ -23,6 +23,7 @@ from cooperatives.chart import Event, Kind
 from cooperatives.doing_once import done_once
 from cooperatives.models import Message, User
 from cooperatives.permissions import require
+from orders import cycling
 from orders.fulfilling import NotPackable, NotPaidYet
 from orders.messages import tell_buyer
 from orders.models import Order, OrderLine, Weighing
@@ -57,8 +58,8 @@ def weigh(*, order_id: int, grams: Mapping[int, int], actor: User, key: str | No
 
     A line that is not named keeps its weight. Weighing again counts from what was ordered, not from the last weight.
     Opens its own transaction; locks the done-once row, request, order, variants. Raises NotFound (a stranger too),
-    NotByWeight, BadWeight, NotPaidYet, NotPackable, SoldOut (less is left than it weighs more), TooDear, KeyReused,
-    BadKey.
+    NotByWeight, BadWeight, CycleUndecided, NotPaidYet, NotPackable, SoldOut (less is left than it weighs more),
+    TooDear, KeyReused, BadKey.
     """
     seen = Order.objects.select_related("organization").filter(pk=order_id).first()
     if seen is None:
@@ -83,6 +84,7 @@ def _weigh(request: PaymentRequest, grams: Mapping[int, int], *, actor: User, at
     assert order is not None
     if not order.is_open:
         raise NotPackable(number=order.number, state=order.get_state_display())
+    cycling.check_decided(order)
     if order.state == Order.State.PLACED and not order.can_be_packed:
         raise NotPaidYet(number=order.number)
     lines = {line.pk: line for line in order.lines.select_related("variant__product").order_by("variant_id")}

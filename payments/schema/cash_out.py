@@ -91,7 +91,9 @@ class CashOutQuery(graphene.ObjectType):
         viewer = viewer_of(info)
         if not viewer.is_authenticated:
             return CashVoucher.objects.none()
-        seen = Q(organization__in=organizations_where(viewer, "see_money", on=today_in_vietnam())) | Q(keeper=viewer)
+        today = today_in_vietnam()
+        own = Q(keeper=viewer, organization__in=organizations_where(viewer, "receive_cash", on=today))
+        seen = Q(organization__in=organizations_where(viewer, "see_money", on=today)) | own
         found = CashVoucher.objects.filter(seen)
         if (where or {}).get("organization") is not None:
             found = found.filter(organization__slug=where.organization)

@@ -11,6 +11,7 @@ from base.refusals import KeyReused, NotFound
 from catalog.measures import BadQuantity
 from catalog.stock import SoldOut
 from cooperatives.doing_once import BadKey
+from orders.cycling import CycleUndecided
 from orders.fulfilling import NotPackable, NotPaidYet
 from orders.placing import TooDear
 from orders.schema import OrderLineType, OrderType
@@ -35,8 +36,8 @@ class OrderWeigh(Mutation):
 
     class Meta:
         refusals = (
-            NotFound, KeyReused, BadKey, weighing.NotByWeight, weighing.BadWeight, NotPaidYet, NotPackable, SoldOut,
-            TooDear, BadQuantity,
+            NotFound, KeyReused, BadKey, weighing.NotByWeight, weighing.BadWeight, CycleUndecided, NotPaidYet,
+            NotPackable, SoldOut, TooDear, BadQuantity,
         )  # fmt: skip
 
     class Arguments:

@@ -122,6 +122,8 @@ def _what_it_wants(name: str, at: Any) -> dict[str, Any]:
         return {"full_dong": 1, "amount_dong": 1}
     if name == "ItemShare":
         return {"settlement": at("payments", "Settlement")._default_manager.first()}
+    if name == "CashVoucher":
+        return {"member": at("cooperatives", "Member")._default_manager.first() or fill(at("cooperatives", "Member"))}
     return {"to_keeper": fill(at("cooperatives", "User"))} if name == "CashHandover" else {}
 
 

@@ -128,9 +128,11 @@ def test_a_list_takes_the_same_queries_at_any_length(
     made(world, count)
     door = Door(world.treasurer)
     where = {"where": {"state": "PUBLISHED"}} if name == "products" else {}
-    data, taken = door.counted(question("query", name, first=None if name == "categories" else 100), **where)
+    # All that can be asked of an order, with its parcels and returns, is too much for a page of a hundred.
+    page = {"categories": None, "orders": 40}.get(name, 100)
+    data, taken = door.counted(question("query", name, first=page), **where)
     found = data[name] if name == "categories" else data[name]["edges"]
-    assert len(found) == min(100, count + (2 if name == "organizations" else 0))
+    assert len(found) == min(page or 100, count + (2 if name == "organizations" else 0))
     assert taken == queries + (SESSION if name != "categories" else 0)
 
 

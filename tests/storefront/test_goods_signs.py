@@ -117,7 +117,7 @@ def test_more_reviews_ask_no_more_questions(
     for _number in range(reviews):
         said(world, received(world))
     # the version; the goods with all they show (5), their lots; counted stars, latest words
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(PAGE).status_code == 200
 
 

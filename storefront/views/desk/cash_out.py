@@ -166,7 +166,9 @@ def _cash_page(request: HttpRequest, desk: Desk, form: CountForm) -> HttpRespons
     context: dict[str, Any] = {
         "sheet": cash_days.day_sheet(organization=desk.organization, keeper=keeper, day=day), "form": form,
         "is_hers": keeper == desk.user and day == desk.today,
-        "vouchers": cash_out.latest(desk.organization, most=LATEST),
+        "vouchers": cash_out.latest(
+            desk.organization, most=LATEST, keeper=None if desk.may["see_money"] else desk.user
+        ),
         "boxes": cash_days.boxes(desk.organization, on=desk.today) if desk.may["see_money"] else [],
         "owed": [one for one in owing.owed_list(desk.organization) if one.order] if desk.may["settle_money"] else [],
         **cash_handing.of_box(desk),
@@ -188,6 +190,8 @@ def _keeper(request: HttpRequest, desk: Desk) -> User:
 
 def _voucher(desk: Desk, number: int) -> CashVoucher:
     rows = CashVoucher.objects.filter(organization=desk.organization, number=number)
+    if not desk.may["see_money"]:  # a collector's own; what members are paid is not hers to read
+        rows = rows.filter(keeper=desk.user)
     found = rows.select_related(
         "organization", "keeper", "member__user", "order", "shipment__order", "undone_by"
     ).first()  # fmt: skip

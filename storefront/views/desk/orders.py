@@ -57,7 +57,7 @@ def orders(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk()
 def order(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One order with everything that can be done now."""
-    return _order_page(request, desk, _found(desk, number))
+    return order_page(request, desk, _found(desk, number))
 
 
 @require_POST
@@ -66,7 +66,7 @@ def pack(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     found = _found(desk, number)
     refused = refusal_of(lambda: fulfilling.pack(order_id=found.pk, actor=desk.user, at=desk.at))
     if refused:
-        return _order_page(request, desk, found, refused=refused)
+        return order_page(request, desk, found, refused=refused)
     messages.success(request, _("Đã ghi: đơn %(number)s gói xong. Tin báo người mua đã soạn sẵn.") % {"number": number})
     return see("desk-packing") if request.POST.get("next") == "packing" else see("desk-order", number)
 
@@ -77,7 +77,7 @@ def hand_over(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     found = _found(desk, number)
     refused = refusal_of(lambda: handing_over.hand_over(order_id=found.pk, actor=desk.user, at=desk.at))
     if refused:
-        return _order_page(request, desk, found, refused=refused)
+        return order_page(request, desk, found, refused=refused)
     messages.success(request, _("Đã giao đơn %(number)s. Tiền đã chia cho bà con, xem bên dưới.") % {"number": number})
     return see("desk-order", number, part="shares")
 
@@ -99,7 +99,7 @@ def take_cash(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         said = {"number": form.done.number, "amount": figures(form.done.amount_dong)}
         messages.success(request, _("Đã thu %(amount)s tiền mặt, phiếu thu số %(number)s.") % said)
         return see("desk-order", number)
-    return _order_page(request, desk, found, cash_form=form)
+    return order_page(request, desk, found, cash_form=form)
 
 
 @require_POST
@@ -112,7 +112,7 @@ def cancel(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     ):
         messages.success(request, _("Đã hủy đơn %(number)s, hàng để lại lên kệ.") % {"number": number})
         return see("desk-order", number)
-    return _order_page(request, desk, found, cancel_form=form)
+    return order_page(request, desk, found, cancel_form=form)
 
 
 @require_safe
@@ -167,7 +167,7 @@ def _request_of(found: Order) -> PaymentRequest | None:
     return next((one for one in found.payment_requests.all() if one.takes_money), None)
 
 
-def _order_page(
+def order_page(
     request: HttpRequest,
     desk: Desk,
     found: Order,
@@ -175,15 +175,19 @@ def _order_page(
     refused: Refused | None = None,
     cash_form: CashForm | None = None,
     cancel_form: CancelForm | None = None,
+    weigh_form: WeighForm | None = None,
 ) -> HttpResponse:
-    if refused or cash_form or cancel_form:  # a rival may have moved it since the page was shown
+    """The page of one order; a form that was refused stands there with what was typed, and the page is a 422."""
+    wrong = refused or cash_form or cancel_form or weigh_form
+    if wrong:  # a rival may have moved it since the page was shown
         found = _found(desk, found.number)
     asked = _request_of(found)
     to_take = (
         cash.rounded_to_step(asked.due_dong, step_dong=desk.organization.cash_step_dong) if asked is not None else None
     )
     weighs = found.is_open and (found.can_be_packed or found.state == Order.State.PACKED)
-    weigh_form = WeighForm(order=found) if weighs else None
+    if weigh_form is None and weighs:
+        weigh_form = WeighForm(order=found)
     if weigh_form is not None and not weigh_form.lines:
         weigh_form = None
     shares = Allocation.objects.filter(line__order=found).preloaded().order_by("line__position", "position")
@@ -200,5 +204,4 @@ def _order_page(
         "cancel_form": cancel_form or CancelForm(),
         "wants_cash": cash_form is not None, "wants_cancel": cancel_form is not None,
     }  # fmt: skip
-    wrong = refused or cash_form or cancel_form
     return page(request, desk, "order.html", context, tab="orders", status=422 if wrong else 200)

@@ -17,6 +17,7 @@ from payments import weighing
 from storefront import packing_papers
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk_packing import LabelCountForm, LabelForm, WeighForm
+from storefront.views.desk.orders import order_page
 from storefront.views.desk.pages import page
 from storefront.views.sharing import as_pdf
 
@@ -61,6 +62,8 @@ def weigh(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         if request.POST.get("next") == "order":
             return see("desk-order", number)
         return see("desk-packing", query=_kept(request))
+    if request.POST.get("next") == "order":
+        return order_page(request, desk, found, weigh_form=form)
     return _packing_page(request, desk, wrong=form)
 
 

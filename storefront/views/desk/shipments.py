@@ -82,7 +82,8 @@ def shipment_page(
     if refused or wrong:  # a rival may have moved it since the page was shown
         one = found(desk, one.pk)
     forms: dict[str, Any] = {
-        "delivered": DeliveredForm(shipment=one), "failed": WhyForm(), "coming_back": WhyForm(), "lost": LostForm(),
+        "delivered": DeliveredForm(shipment=one), "lost": LostForm(),
+        "failed": WhyForm(auto_id="failed-%s"), "coming_back": WhyForm(auto_id="coming-back-%s"),
         "correct": ParcelForm(way=one.way, shipment=one), "plain": DeskForm(),
     }  # fmt: skip
     if one.is_away:

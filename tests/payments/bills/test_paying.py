@@ -272,7 +272,7 @@ def test_settling_a_bundle_costs_the_same_for_two_bills_and_four(
         for _ in range(bills)
     ]
     paid = bundles.make(codes=[request.code for request in requests], at=school.now)
-    with django_assert_num_queries(53):
+    with django_assert_num_queries(54):
         comes(paid.code, 1000 * bills)
     paid.refresh_from_db()
     assert paid.state == State.PAID
