@@ -114,7 +114,7 @@ def cooperatives(_world: World, count: int) -> None:
     [
         # a page with shop, shelf, maker and rating; variants; photos; stars; faces; how many there are
         ("products", goods, 6),
-        ("orders", orders, 6),  # a page; lines with their goods; requests, accounts, links; how many
+        ("orders", orders, 7),  # a page; lines with their goods; requests, accounts, links; returns; how many
         # a page; sightings; settlements, requests, orders, accounts, links; debts; explanations; refunds
         ("bankTransactions", lines, 13),
         ("refunds", refunds, 2),  # a page with orders; how many
