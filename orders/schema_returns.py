@@ -52,4 +52,6 @@ class GoodsReturnType(ModelType):
         fields = ("goods_dong", "shipping_dong", "reason", "at", "lines")
 
     number = graphene.Int(required=True, description="1, 2 … of its order.")
-    amount_dong = Dong(required=True, description="Goods and shipping together, less what the seller bore of their weight.")
+    amount_dong = Dong(
+        required=True, description="Goods and shipping together, less what the seller bore of their weight."
+    )
