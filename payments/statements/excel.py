@@ -32,6 +32,7 @@ _RATIO_COUNTS_FROM_BYTES = 256 * 1024  # a tiny file of blanks packs well and ha
 # No attribute holds a "<": without that, a megabyte of unfinished tags would be read a million times over.
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"']([0-9]+)[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|si)[\s/>]")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 # openpyxl and zipfile have no error of their own for a broken file; these are what its readers let through.
@@ -58,6 +59,20 @@ class TooManyRows(DoubtfulStatement):
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a workbook one door takes. ``last_row``: by its number in the sheet, empty rows too. ``cells``: and
+    shared texts, in the whole file, empty ones too; None: as many as there is room for."""
+
+    unpacked_bytes: int = MAX_UNPACKED_BYTES
+    rows: int = MAX_ROWS
+    last_row: int = LAST_EXCEL_ROW
+    cells: int | None = None
+
+
+OF_A_STATEMENT = Room()
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     """Merged cells; rows from 1 as in the sheet, columns from 0, both ends included."""
 
@@ -78,35 +93,36 @@ class Table:
     hidden: bool = False  # whoever opens the file in Excel does not see this worksheet
 
 
-def tables(data: bytes) -> Iterator[Table]:
-    """Each worksheet. Raises Bomb, BrokenWorkbook, TooManyRows."""
+def tables(data: bytes, *, room: Room = OF_A_STATEMENT) -> Iterator[Table]:
+    """Each worksheet; nothing beyond ``room`` is unpacked or read. Raises Bomb, BrokenWorkbook, TooManyRows."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _guard(archive)
+            _guard(archive, room)
             parts = {
                 name: archive.read(name)
                 for name in archive.namelist()
                 if name.endswith((".xml", ".rels")) and not name.startswith("docProps/")
             }
         _no_entities(parts)
+        _count_cells(parts, room)
         places = _sheet_parts(parts)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             if sheet.title in places:
                 part = parts.get(places[sheet.title], b"")
                 _rows_in_order(part)
-                yield Table(_rows(sheet), _merges(part), True, sheet.title, sheet.sheet_state != "visible")
+                yield Table(_rows(sheet, room), _merges(part), True, sheet.title, sheet.sheet_state != "visible")
     except _BROKEN_FILE as broken:
         raise BrokenWorkbook() from broken
 
 
-def _guard(archive: zipfile.ZipFile) -> None:
+def _guard(archive: zipfile.ZipFile, room: Room) -> None:
     """What the zip directory declares; zipfile itself never unpacks more of a part than that."""
     parts = archive.infolist()
     if len(parts) > MAX_PARTS or len({part.filename for part in parts}) != len(parts):
         raise Bomb()
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > MAX_UNPACKED_BYTES:
+    if unpacked > room.unpacked_bytes:
         raise Bomb()
     for part in parts:
         if part.file_size > _RATIO_COUNTS_FROM_BYTES and part.file_size > MAX_RATIO * part.compress_size:
@@ -123,6 +139,18 @@ def _no_entities(parts: dict[str, bytes]) -> None:
             raise BrokenWorkbook()
 
 
+def _count_cells(parts: dict[str, bytes], room: Room) -> None:
+    """Counted in the bytes: a row of 300,000 cells is one row, and takes the sheet reader seconds."""
+    if room.cells is None:
+        return
+    left = room.cells
+    for part in parts.values():
+        for _cell in _CELL.finditer(part):
+            left -= 1
+            if left < 0:
+                raise TooManyRows()
+
+
 def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     """Title of each worksheet → its part in the zip."""
     targets = {
@@ -136,18 +164,18 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     return found
 
 
-def _rows(sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
+def _rows(sheet: Any, room: Room) -> list[tuple[int, tuple[Any, ...]]]:
     sheet.reset_dimensions()  # what the file declares about its size is not to be trusted
     found: list[tuple[int, tuple[Any, ...]]] = []
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), start=1):
-        if number > LAST_EXCEL_ROW or cells[MAX_COLUMNS] is not None:
+        if number > room.last_row or cells[MAX_COLUMNS] is not None:
             raise TooManyRows()
         if cells.count(None) == len(cells):
             continue
         width = MAX_COLUMNS
         while cells[width - 1] is None:
             width -= 1
-        if len(found) >= MAX_ROWS:
+        if len(found) >= room.rows:
             raise TooManyRows()
         found.append((number, cells[:width]))
     return found

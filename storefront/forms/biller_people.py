@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from storefront.forms.desk import DeskForm
+from storefront.forms.secret import SecretField
 
 CHOOSE_ROLE = _("Hãy chọn một việc trong danh sách.")
 WHO_DOES_WHAT = _(
@@ -24,9 +25,9 @@ class PersonForm(DeskForm):
         help_text=_("Của riêng người này, để đăng nhập."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
     )  # fmt: skip
-    password = forms.CharField(
+    password = SecretField(
         label=_("Mật khẩu đầu tiên"), strip=False, error_messages={"required": _("Hãy ghi mật khẩu đầu tiên.")},
-        help_text=_("Ít nhất 8 ký tự, đọc cho người này ghi lại."), widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=_("Ít nhất 8 ký tự, đọc cho người này ghi lại."),
     )  # fmt: skip
     role = forms.ChoiceField(
         label=_("Làm việc gì"), widget=forms.RadioSelect, help_text=WHO_DOES_WHAT,

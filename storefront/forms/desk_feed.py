@@ -11,6 +11,7 @@ from payments import feeds
 from payments.models import Feed
 from storefront.desk_providers import WORDS
 from storefront.forms.desk import REQUIRED, DeskForm, DongField
+from storefront.forms.secret import SecretField
 
 AUTH = {
     Feed.Auth.HMAC: _("HMAC-SHA256 (nên chọn)"),
@@ -58,9 +59,9 @@ class CredentialsForm(DeskForm):
         super().__init__(*args, **more)
         self.names = feeds.CREDENTIALS.get(provider, ())
         for name in self.names:
-            self.fields[name] = forms.CharField(
+            self.fields[name] = SecretField(
                 label=WORDS[provider].credentials[name], required=required, max_length=300,
-                error_messages={"required": REQUIRED}, widget=forms.TextInput(PLAIN),
+                error_messages={"required": REQUIRED},
             )  # fmt: skip
 
     @property
@@ -84,19 +85,18 @@ class ConnectForm(AccountForm):
                 initial=auths[0], error_messages={"required": REQUIRED, "invalid_choice": REQUIRED},
             )  # fmt: skip
         if words.secret:
-            self.fields["secret"] = forms.CharField(
+            self.fields["secret"] = SecretField(
                 label=words.secret, max_length=200, error_messages={"required": _("Hãy ghi khóa bí mật.")},
-                help_text=words.secret_help, widget=forms.TextInput(PLAIN),
+                help_text=words.secret_help,
             )  # fmt: skip
         if provider == Feed.Provider.SMS:
             self.fields["senders"] = SendersField()
         if provider == Feed.Provider.PAYOS:  # its links need them from the first day on
             self.names = feeds.CREDENTIALS[provider]
             for name in self.names:
-                self.fields[name] = forms.CharField(
-                    label=words.credentials[name], max_length=300, error_messages={"required": REQUIRED},
-                    widget=forms.TextInput(PLAIN),
-                )  # fmt: skip
+                self.fields[name] = SecretField(
+                    label=words.credentials[name], max_length=300, error_messages={"required": REQUIRED}
+                )
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -113,14 +113,14 @@ class ConnectForm(AccountForm):
 class CardsForm(DeskForm):
     """The keys of the organization's own Stripe account."""
 
-    secret_key = forms.CharField(
+    secret_key = SecretField(
         label=_("Secret key (sk_live_… hoặc rk_live_…)"), max_length=300,
         help_text=_("Ở dashboard.stripe.com, mục Developers, API keys. Khóa hạn chế (rk_) an toàn hơn."),
-        error_messages={"required": _("Hãy dán khóa bí mật của Stripe.")}, widget=forms.TextInput(PLAIN),
+        error_messages={"required": _("Hãy dán khóa bí mật của Stripe.")},
     )  # fmt: skip
-    webhook_secret = forms.CharField(
+    webhook_secret = SecretField(
         label=_("Signing secret (whsec_…)"), max_length=200, required=False,
-        help_text=WORDS[Feed.Provider.STRIPE].secret_help, widget=forms.TextInput(PLAIN),
+        help_text=WORDS[Feed.Provider.STRIPE].secret_help,
     )  # fmt: skip
 
 
@@ -144,7 +144,4 @@ class SendersForm(DeskForm):
 class RotateForm(DeskForm):
     """Another key; the one before stays valid until the next change."""
 
-    secret = forms.CharField(
-        label=_("Khóa mới"), max_length=200, error_messages={"required": _("Hãy ghi khóa mới.")},
-        widget=forms.TextInput(PLAIN),
-    )  # fmt: skip
+    secret = SecretField(label=_("Khóa mới"), max_length=200, error_messages={"required": _("Hãy ghi khóa mới.")})

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperatives.models import Baseline, RoleGrant
 from storefront.forms.desk import REQUIRED, DayField, DeskForm, DongField
+from storefront.forms.secret import SecretField
 
 
 class MemberForm(DeskForm):
@@ -17,10 +18,9 @@ class MemberForm(DeskForm):
         label=_("Số điện thoại của riêng người này"), required=False,
         help_text=_("Không có điện thoại thì để trống: hợp tác xã ghi thay."), widget=forms.TextInput({"type": "tel"}),
     )  # fmt: skip
-    password = forms.CharField(
+    password = SecretField(
         label=_("Mật khẩu đầu tiên"), required=False, strip=False,
         help_text=_("Ít nhất 8 ký tự, đọc cho người này ghi lại. Chỉ cần khi có số điện thoại."),
-        widget=forms.TextInput({"autocomplete": "off"}),
     )  # fmt: skip
     role = forms.ChoiceField(
         label=_("Việc ở hợp tác xã"), required=False,

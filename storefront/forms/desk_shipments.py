@@ -13,6 +13,7 @@ from orders.models import Allocation, Order, ReturnLine, Shipment
 from orders.parcels import HEAVIEST_G
 from storefront.forms.desk import REQUIRED, DeskForm, DigitsField, DongField, ReasonForm
 from storefront.forms.desk_goods import PHOTO
+from storefront.forms.secret import SecretField
 
 Way = Order.Delivery
 Fate = ReturnLine.Fate
@@ -192,8 +193,8 @@ class LostForm(ReasonForm):
 class ConnectionForm(DeskForm):
     """An account at a carrier, and where parcels are fetched."""
 
-    token = forms.CharField(
-        label=_("API token"), max_length=200, widget=forms.TextInput(PLAIN),
+    token = SecretField(
+        label=_("API token"), max_length=200,
         help_text=_("Ở trang khách hàng của Giao Hàng Tiết Kiệm, mục Thông tin shop. Giữ kín như mật khẩu."),
         error_messages={"required": _("Hãy dán API token.")},
     )  # fmt: skip

@@ -1,11 +1,25 @@
 """A carrier's list: pasted, typed or its own file; figures read one way or not at all, and no row lost."""
 
 import io
+import random
+import zipfile
 
 import pytest
 from openpyxl import Workbook
 
-from payments.remittance_reading import LONGEST_PARCEL, NoColumns, Row, UnreadableList, as_text, of_file, of_text
+from payments.remittance_reading import (
+    LONGEST_PARCEL,
+    MOST_BYTES,
+    MOST_ROWS,
+    ListTooBig,
+    NoColumns,
+    Row,
+    UnreadableList,
+    as_text,
+    of_file,
+    of_text,
+)
+from payments.statements import excel
 
 
 def _seen(rows: list[Row]) -> list[tuple[str, int | None, int | None, str]]:
@@ -90,3 +104,54 @@ def test_brackets_without_end_are_read_at_once() -> None:
     assert (row.parcel, row.said_dong) == (brackets[:LONGEST_PARCEL], 0)
     with pytest.raises(NoColumns):
         of_file(f"{brackets[:100_000]};1\n".encode() * 20)
+
+
+def _packed(rows: str) -> bytes:
+    """A genuine workbook whose sheet is ``rows`` of XML."""
+    sheet = (
+        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData>'
+    )
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_workbook(["x"]))) as plain,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in plain.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            made.writestr(name, f"{sheet}</worksheet>" if is_sheet else plain.read(name))
+    return stream.getvalue()
+
+
+def _cells(count: int) -> str:
+    drawn = random.Random(count)
+    return "".join(f"<c><v>{drawn.randrange(10_000_000)}</v></c>" for _ in range(count))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "".join(f"<row>{_cells(10)}</row>" for _ in range(38_000)),  # 8.9 MB of cells in 3 MB
+        f"<row>{_cells(300_000)}</row>",  # one row
+        "<row/>" * 20_000 + "<row><c><v>1</v></c></row>",  # nothing for long
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+    ],
+    ids=["many rows", "one row", "empty rows", "far down"],
+)
+def test_a_file_that_unpacks_to_more_than_any_list_is_refused_before_it_is_read(
+    rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a statement it would have been unpacked and read whole, and then its rows counted."""
+    data = _packed(rows)
+    assert len(data) < MOST_BYTES
+    if rows.count("<c>") > 3:
+        monkeypatch.setattr(excel, "load_workbook", lambda *_, **__: pytest.fail("the sheet was read"))
+    with pytest.raises(ListTooBig):
+        of_file(data)
+
+
+def test_the_longest_list_there_may_be_is_read() -> None:
+    head = ["Mã vận đơn", "Thu hộ", "Phí", *(f"cột {place}" for place in range(25))]
+    listed = [[f"S1.{number}", 150_000, 22_000, *["nhận hàng giờ hành chính"] * 25] for number in range(MOST_ROWS)]
+    assert len(of_file(_workbook(["HTX Nộn Khê"], head, *listed))) == MOST_ROWS
+    with pytest.raises(ListTooBig):
+        of_text("A; 1\n" * (MOST_ROWS + 1))
