@@ -27,12 +27,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from base.syllables import words
 from catalog.models import Category, Product, SearchWord, Variant
 from catalog.search import elastic, market_words, outbox
 from catalog.search.embedded import reindex
 from catalog.search.facets import facets
 from catalog.search.finding import find, suggest
-from catalog.search.syllables import words
 from cooperatives.models import Organization
 
 SEED, PAGE, AT_ONCE = 7, 24, 1000

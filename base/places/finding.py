@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from base.places.english import in_our_order
+from base.places.mistyped import as_meant
 from base.places.reading import Mention, Reading, is_old, read
 from base.places.register import Area, Region, register
 from base.places.weighing import Way, fills_its_part, holds, overlap, shaded, ways
-from base.places.words import PHONE, words
+from base.places.words import PHONE, Word, words
 
 RIVAL = 1.5
 """Readings no further than this below the best one are heard too."""
@@ -40,16 +42,26 @@ class Found:
 def find(text: str) -> Found:
     """What ``text`` says of the commune in force today. Any text gets an answer, garbage "none"."""
     text = unicodedata.normalize("NFC", text)
-    reading = read(words(text), register())
+    said = in_our_order(words(text))
+    found, told = _found(text, said)
+    if told or (meant := as_meant(said, text)) == said:
+        return found
+    again, told = _found(text, meant)
+    return again if told else found
+
+
+def _found(text: str, said: Sequence[Word]) -> tuple[Found, bool]:
+    """What these words say, and whether they name a commune and not at most where it lies."""
+    reading = read(said, register())
     in_order = _in_order(reading)
     if not in_order:
-        return Found("none", None, (), _rest(text, ()))
+        return Found("none", None, (), _rest(text, ())), False
     best = in_order[0]
     into, certain = _agreed(reading, best, [way for way in in_order if way.weight > best.weight - RIVAL])
     rest = _rest(text, _spans(reading, best))
     if certain and len(into) == 1:
-        return Found("one", next(iter(into)), (), rest)
-    return Found("ask", None, tuple(sorted(into)), rest)
+        return Found("one", next(iter(into)), (), rest), True
+    return Found("ask", None, tuple(sorted(into)), rest), best.commune is not None
 
 
 def _in_order(reading: Reading) -> list[Way]:
@@ -67,7 +79,8 @@ def _agreed(reading: Reading, best: Way, rivals: Sequence[Way]) -> tuple[frozens
     """The communes that the best readings leave, and whether a single one of them may be taken without asking."""
     into = best.into
     if best.commune is None:
-        return into, best.sure and len(into) == 1
+        elsewhere = _elsewhere(reading, best)
+        return into | elsewhere, best.sure and len(into) == 1 and not elsewhere
     for way in rivals:
         if way.commune is None or not (way.sure or way.commune == best.commune):
             continue
@@ -76,13 +89,32 @@ def _agreed(reading: Reading, best: Way, rivals: Sequence[Way]) -> tuple[frozens
             into &= way.into  # "xã Gia Tân cũ, nay là xã Gia Vân" says which part of a divided commune
         else:
             into |= way.into
-    namesakes = _district_of_that_name(reading, best)
+    namesakes = _district_of_that_name(reading, best) | _told_by_another(reading, best, into)
+    if not best.commune.typed:
+        namesakes |= _elsewhere(reading, best) - into
     certain = best.sure and not namesakes and not _contradicted(reading, best, into)
     if not best.sure:
         into |= frozenset(code for way in rivals for code in way.into)
         if best.district is not None:
             into |= frozenset(code for area in best.district.found for code in area.into)
     return into | namesakes, certain
+
+
+def _elsewhere(reading: Reading, best: Way) -> frozenset[str]:
+    """The communes of that name in the same province, where a typed "xã" names none of the district that is told.
+
+    Communes have changed districts, and people go on writing the one of before.
+    """
+    told = best.province or best.district
+    within = frozenset(code for one in (told.found if told is not None else ()) for code in one.within)
+    return frozenset(
+        code
+        for one in reading.communes
+        if one.typed and not any(overlap(one, own) for own in best.mentions)
+        for unit in one.found
+        if unit.within & within
+        for code in unit.into
+    )
 
 
 def _district_of_that_name(reading: Reading, best: Way) -> frozenset[str]:
@@ -97,6 +129,32 @@ def _district_of_that_name(reading: Reading, best: Way) -> frozenset[str]:
         if (district.name_at, district.end) == (own.name_at, own.end)
         for area in district.found
         if len(area.into) > 1 and (not regions or any(area.within & region.within for region in regions))
+        for code in area.into
+    )
+
+
+def _told_by_another(reading: Reading, best: Way, into: frozenset[str]) -> frozenset[str]:
+    """The communes of a typed "TP Vĩnh Long" that holds none of ``into``: a "phường 2" lies in many a city.
+
+    Also where the best reading takes the city for the province of its name, to have a commune of before at all.
+    """
+    if best.commune is None:
+        return frozenset()
+    numbered = any(unit.name.numbered for unit in best.commune.found)
+    of_before = any(unit.district and unit.into & into for unit in best.commune.found)
+    province = best.province
+    taken = (
+        (province.name_at, province.end)
+        if province is not None and province.typed and all(one.type != province.typed for one in province.found)
+        else None
+    )
+    return frozenset(
+        code
+        for one in reading.districts
+        if one.typed and not any(area.into & into for area in one.found)
+        if ((one.name_at, one.end) == taken and of_before)
+        or (numbered and not any(overlap(one, own) for own in best.mentions))
+        for area in one.found
         for code in area.into
     )
 

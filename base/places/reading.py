@@ -18,6 +18,7 @@ COMMUNE, DISTRICT, PROVINCE = frozenset({"c"}), frozenset({"d"}), frozenset({"p"
 _TYPES: dict[str, tuple[str, frozenset[str]]] = {
     "xã": ("xã", COMMUNE),
     "x": ("xã", COMMUNE),
+    "xã đảo": ("xã", COMMUNE),
     "phường": ("phường", COMMUNE),
     "p": ("phường", COMMUNE),
     "f": ("phường", COMMUNE),

@@ -100,7 +100,9 @@ def words(text: str) -> list[Word]:
         end = match.end()
         if len(found) >= MOST_WORDS:
             break
-    return found[:-2] if len(found) > 2 and [word.plain for word in found[-2:]] == ["viet", "nam"] else found
+    last = [word.plain for word in found[-2:]]
+    country = 2 if last == ["viet", "nam"] else 1 if last[-1:] == ["vietnam"] else 0
+    return found[:-country] if 0 < country < len(found) else found
 
 
 def _word(written: str, start: int, before: int) -> Word:

@@ -6,7 +6,7 @@ An amount becomes one term (``g:500``, ``ml:1500``, ``n:10``), and its words are
 import re
 from dataclasses import dataclass
 
-from catalog.search.syllables import folded_word, tidy
+from base.syllables import folded_word, tidy
 
 _IN_WORDS = {
     number_word: number

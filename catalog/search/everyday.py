@@ -3,8 +3,8 @@
 None of them is thrown away where it could be a name: a word that nobody needs to have may still be had.
 """
 
+from base.syllables import folded_word, words
 from catalog.search.rules import sound
-from catalog.search.syllables import folded_word, words
 
 _TALK = """
 ở đâu | ở đâu bán | ở đâu có | mua ở đâu | bán ở đâu | chỗ nào bán | chỗ nào | nơi nào | bao nhiêu tiền |

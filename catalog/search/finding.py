@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db.models import CharField, IntegerField, Value
 from django.db.models.functions import Cast, Concat, StrIndex
 
+from base.syllables import folded_word, words
 from catalog.models import Category, Product, ProductQuerySet
 from catalog.search import embedded, province
 from catalog.search.market_words import vocabulary
 from catalog.search.plan import Plan
 from catalog.search.ranking import looser
 from catalog.search.reading import read
-from catalog.search.syllables import folded_word, words
 
 MOST_FOUND = 500
 """Nobody reads further; a wider question is narrowed by its facets."""

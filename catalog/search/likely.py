@@ -6,10 +6,10 @@ accents at all, and far behind the same letters with another tone. Typed without
 
 from dataclasses import dataclass
 
+from base.syllables import folded_word, has_accents, letters_and_tone
+from base.typed_keys import is_plain_syllable, is_syllable
 from catalog.search.plan import MOST_CHOICES, Choice
 from catalog.search.rules import spoken
-from catalog.search.syllables import folded_word, has_accents, letters_and_tone
-from catalog.search.typed_keys import is_plain_syllable, is_syllable
 from catalog.search.vocabulary import Vocabulary
 
 ITSELF = 60

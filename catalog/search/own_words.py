@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from base.periods import vietnam_day
 from base.refusals import NotFound, Refused
+from base.syllables import words
 from catalog import versions
 from catalog.models import Product, SynonymSet
 from catalog.search.amounts import amounts_in
 from catalog.search.embedded import reindex
-from catalog.search.syllables import words
 from catalog.search.synonyms import MOST_PHRASE_WORDS, Phrase, holds, own_phrases
 from catalog.wording import TooLong, one_line
 from cooperatives.models import Organization, User

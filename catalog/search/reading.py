@@ -7,13 +7,13 @@ word, with every word of the market that it may stand for; then what several wor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from base.syllables import folded_word, has_accents, tidy, tokens, words
 from catalog.search.amounts import amounts_in
 from catalog.search.everyday import KIND_SOUNDS, KINDS, PACKINGS, SMALL, without_talk
 from catalog.search.likely import Asked, as_choices, beginnings, choices_for, is_strong_slip, is_sure, slips
 from catalog.search.plan import MOST_SLOTS, Choice, Plan, Slot
 from catalog.search.respelling import respelled
 from catalog.search.rules import joined, sound
-from catalog.search.syllables import folded_word, has_accents, tidy, tokens, words
 from catalog.search.synonyms import Meant, meanings_in
 from catalog.search.terms import said_as
 from catalog.search.vocabulary import Vocabulary

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+from base.syllables import folded_word, has_accents
+from base.typed_keys import is_plain_syllable, readings
 from catalog.search.rules import joined
-from catalog.search.syllables import folded_word, has_accents
-from catalog.search.typed_keys import is_plain_syllable, readings
 from catalog.search.vocabulary import Vocabulary
 
 LEAST_LETTERS = 4

@@ -6,7 +6,7 @@ g/gh, ng/ngh, c/k. In the North "rượu" is "diệu" and "cừu" is "cìu". Not
 
 import re
 
-from catalog.search.syllables import folded_word, letters_and_tone
+from base.syllables import folded_word, letters_and_tone
 
 RULES_VERSION = "1"
 """Moves with anything that changes the terms of a product: then the worker writes all of them anew."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from base.syllables import folded_word, has_accents, words
 from catalog.search.rules import plain_sound, sound
-from catalog.search.syllables import folded_word, has_accents, words
 
 FILE = Path(__file__).with_name("synonyms.txt")
 MOST_PHRASE_WORDS = 4

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 
+from base.syllables import cased_words, has_accents, words
 from catalog.search.amounts import amounts_in
 from catalog.search.everyday import KINDS, PACKINGS
 from catalog.search.rules import joined
-from catalog.search.syllables import cased_words, has_accents, words
 from catalog.search.synonyms import meanings_in, other_words
 
 MOST_TERMS = 400

@@ -8,8 +8,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from base.syllables import folded_word
 from catalog.search.rules import plain_sound, sound
-from catalog.search.syllables import folded_word
 
 LEAST_LETTERS_FOR_SLIPS = 3
 MOST_LETTERS_FOR_SLIPS = 12

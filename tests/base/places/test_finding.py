@@ -50,6 +50,12 @@ def test_made_addresses_are_told_or_asked_about_and_never_taken_for_another() ->
         ("xã Khánh Thịnh, Yên Mô, Ninh Bình", "14701", ""),  # merged into thị trấn Yên Thịnh before the reform
         ("huyện đảo Lý Sơn", "21548", ""),
         ("xã Lạng Giang, Bắc Ninh", "07375", ""),  # a phường since 2026
+        ("Yen Hoa Commune, Yen Mo District, Ninh Binh Province", "14701", ""),
+        ("45 Le Loi Street, Ben Thanh Ward District 1 Ho Chi Minh City", "26743", "45 Le Loi Street"),
+        ("Ward 3, Da Lat City, Lam Dong", "24781", ""),
+        ("xax Yeen Macj, Yeen Moo, Ninh Binhf", "14743", ""),  # Telex, then VNI, on a keyboard that reads neither
+        ("xa4 Hai3 Minh huye65n Hai3 Ha65u Nam D9i5nh", "14236", ""),
+        ("xã đảo Tân Hiệp, Hội An", "20434", ""),
         ("Văn Miếu - Quốc Tử Giám, Đống Đa, Hà Nội", None, ""),
         ("Buôn Ma Thuột", None, ""),
         ("Kim Sơn, Ninh Bình", None, ""),  # the commune, or the district of before
@@ -63,6 +69,23 @@ def test_what_is_told_and_what_is_left(text: str, code: str | None, rest: str) -
     found = find(text)
     assert (found.expect, found.code, found.rest) == ("one" if code else "ask", code, rest)
     assert bool(found.candidates) == (code is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "among", "at_least"),
+    [
+        ("xã Hồng Giang, Lục Ngạn, Bắc Giang", "07525", 8),  # in thị xã Chũ since 2025: either part may be mistaken
+        ("phường 2, TP Vĩnh Long", "29551", 2),  # not the phường 2 of another city in the province of that name
+        ("phường 4, TP Cà Mau", "32002", 2),  # merged long ago; not only the phường 4 of elsewhere
+    ],
+)
+def test_parts_that_lie_apart_are_asked_about_and_either_may_be_the_mistake(
+    text: str, among: str, at_least: int
+) -> None:
+    found = find(text)
+    assert found.expect == "ask"
+    assert among in found.candidates
+    assert len(found.candidates) >= at_least
 
 
 def test_a_divided_commune_asks_with_all_its_parts() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.search.syllables import words
+from base.syllables import words
 from catalog.search.synonyms import meaning_of, meanings, meanings_in, other_words
 from catalog.search.terms import Goods, Place, terms_of
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.syllables import MOST_LETTERS, folded_word, letters_and_tone, tokens, words, written
 from catalog.search.rules import joined, plain_sound, sound, spoken
-from catalog.search.syllables import MOST_LETTERS, folded_word, letters_and_tone, tokens, words, written
 
 VIETNAMESE = st.text(
     "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ ", max_size=40

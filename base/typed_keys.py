@@ -5,7 +5,7 @@ It says what the keys *could* mean; whoever asks keeps only syllables that the m
 
 import re
 
-from catalog.search.syllables import folded_word, letters_and_tone, written
+from base.syllables import folded_word, letters_and_tone, written
 
 _TELEX_TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _VNI_TONES = {"2": "\u0300", "1": "\u0301", "3": "\u0309", "4": "\u0303", "5": "\u0323"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.typed_keys import is_syllable, readings
+from base.typed_keys import is_syllable, readings
 
 
 @pytest.mark.parametrize(
