@@ -18,7 +18,7 @@ from catalog.models import CategoryFee, Product, Variant
 from catalog.stock import SoldOut
 from cooperatives.models import Organization, User
 from cooperatives.phones import BadPhone
-from orders import addresses, cycling, first_orders, offering
+from orders import addresses, cycling, first_orders, offering, strangers
 from orders.addresses import Address, BadCommune, BadHamlet, BadLandmark
 from orders.buyers import BadAddress, BadName, Buyer, NoteTooLong, checked_buyer, checked_note
 from orders.messages import tell_placed
@@ -76,6 +76,7 @@ class BadPickupPoint(Refused):
 REFUSALS: tuple[type[Refused], ...] = (
     EmptyBasket, TooManyLines, UnknownGoods, BadQuantity, SoldOut, TooLittle, TooDear, BadName, BadPhone,
     BadPickupPoint, NoteTooLong, resting.Resting, *addresses.REFUSALS, *offering.REFUSALS, *cycling.REFUSALS,
+    *strangers.REFUSALS,
 )  # fmt: skip
 __all__ = [
     "REFUSALS", "Address", "BadAddress", "BadCommune", "BadHamlet", "BadLandmark", "BadName", "BadPhone",
@@ -104,14 +105,16 @@ def place_orders(
     at: datetime,
     address: Address | None = None,
     cycle_id: int | None = None,
+    came_from: str | None = None,
 ) -> list[Order]:
     """Place one order for each selling organization, all or none, and reserve the goods.
 
     Needs an open transaction (asserted). Lines of one variant are merged. An organization whose pick-up point was not
     chosen gives its first open one, or its own address where it has none. Without an ``address`` the buyer's plain one
     counts. Each organization asks its own postage, and what it asks of a first order. ``cycle_id``: a market day
-    of which all the goods are. Locks it, then variants in id order. Raises what REFUSALS lists; the refusal rolls the
-    caller's transaction back.
+    of which all the goods are. ``came_from``: the network address of a request at a door that strangers use, where
+    guests are limited; None: within the house. Locks a guest's counters, the market day, then variants in id order.
+    Raises what REFUSALS lists; the refusal rolls the caller's transaction back.
     """
     assert connection.in_atomic_block, "orders are placed inside their caller's transaction"
     delivery, pay_by = Order.Delivery(delivery), Order.PayBy(pay_by)
@@ -121,6 +124,8 @@ def place_orders(
     measures = merged(wanted)
     on_sale = on_sale_now(measures)
     sellers = {variant.product.organization for variant in on_sale.values()}
+    if placed_by is None and came_from is not None:
+        strangers.check(phone=buyer.phone, sellers=sellers, came_from=came_from, at=at)
     written = addresses.checked_address(
         address or Address(text=buyer.address), delivery=delivery, own_commune=addresses.shared_commune(sellers),
         on=vietnam_day(at),

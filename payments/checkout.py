@@ -46,11 +46,13 @@ def place(
     at: datetime,
     address: placing.Address | None = None,
     cycle_id: int | None = None,
+    came_from: str | None = None,
 ) -> Placed:
     """Place one order for each cooperative in the basket and ask for its money: all of them or none.
 
     The same ``key`` with the same input returns the same orders (KeyReused with other input). Lets every
-    refusal of orders.placing through; nothing is reserved when one is raised.
+    refusal of orders.placing through; nothing is reserved when one is raised. ``came_from``: as there; a repeat is
+    limited by nothing.
     """
     meaning = {
         "lines": [[line.variant_id, line.quantity] for line in wanted],
@@ -62,7 +64,7 @@ def place(
     def do() -> str:
         orders = placing.place_orders(
             wanted=wanted, buyer=buyer, delivery=delivery, pickup_point_id=pickup_point_id, pay_by=pay_by, note=note,
-            placed_by=placed_by, at=at, address=address, cycle_id=cycle_id,
+            placed_by=placed_by, at=at, address=address, cycle_id=cycle_id, came_from=came_from,
         )  # fmt: skip
         _ask_for_money(orders, at=at)
         return ",".join(str(order.pk) for order in orders)

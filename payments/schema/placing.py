@@ -3,6 +3,7 @@
 from typing import Any
 
 import graphene
+from allauth.account.adapter import get_adapter
 from django.utils import timezone
 from graphene import ResolveInfo
 
@@ -77,6 +78,7 @@ class OrderPlace(Mutation):
             note=input.get("note") or "",
             key=input.idempotency_key,
             placed_by=viewer if viewer.is_authenticated else None,
+            came_from=str(get_adapter(info.context).get_client_ip(info.context)),
             at=timezone.now(),
         )
         return cls(orders=placed.orders)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from base.refusals import KeyReused, Refused
 from catalog.stock import SoldOut
 from cooperatives.phones import shown
+from orders import strangers
 from orders.models import Order
 from orders.placing import Buyer, Wanted
 from payments import checkout as verb
@@ -20,6 +21,7 @@ from storefront.basket_lines import OfOneSeller
 from storefront.forms.checkout import CheckoutForm, new_key
 from storefront.postage_shown import WayShown
 from storefront.upcoming import MarketDay, offered
+from storefront.views.bills.looking_up import address_of
 
 _CONFLICTS = (SoldOut, KeyReused)
 
@@ -72,9 +74,15 @@ def _placed(request: HttpRequest) -> HttpResponse:
         form.take_refusal(refused)
         if isinstance(refused, KeyReused):
             form.renew_key()
-        return _page(request, form, sellers, ways, status=409 if isinstance(refused, _CONFLICTS) else 422)
+        return _page(request, form, sellers, ways, status=_status(refused))
     _remember(request, placed.orders, wanted)
     return HttpResponseRedirect(_next_page(placed.orders), status=303)
+
+
+def _status(refused: Refused) -> int:
+    if isinstance(refused, strangers.REFUSALS):
+        return 429
+    return 409 if isinstance(refused, _CONFLICTS) else 422
 
 
 def _place(request: HttpRequest, form: CheckoutForm, wanted: Basket) -> verb.Placed:
@@ -84,7 +92,8 @@ def _place(request: HttpRequest, form: CheckoutForm, wanted: Basket) -> verb.Pla
         buyer=Buyer(name=typed["name"], phone=typed["phone"]), delivery=form.delivery,
         pickup_point_id=form.pickup_point_id, pay_by=typed["pay_by"], note=typed["note"],
         address=form.address_for(form.delivery), cycle_id=typed["cycle"], key=typed["key"],
-        placed_by=request.user if request.user.is_authenticated else None, at=timezone.now(),
+        placed_by=request.user if request.user.is_authenticated else None, came_from=address_of(request),
+        at=timezone.now(),
     )  # fmt: skip
 
 
