@@ -12,6 +12,7 @@ bao nhiêu | giá bao nhiêu | giá cả | giá rẻ | giá tốt | cho em hỏi
 muốn mua | cần mua | tìm mua | đặt mua | cần tìm | có bán | có không | không ạ | gần đây | gần nhất | chính gốc
 | chính hãng | chất lượng | đặc sản | nông sản | thực phẩm | sản phẩm | hàng hóa | quà biếu | quà tặng | nhà làm
 | nhà mình | nhà trồng | quê nhà | làm quà | thế nào | loại nào | còn hàng | có ship | giao hàng | tại nhà
+| nguyên con | nguyên quả | nguyên trái
 """
 _SMALL = """
 mua bán giá tìm cần muốn xin hỏi ship đặt ạ nhé nha ơi em anh chị bác cô chú mình tôi shop cho của và với có những các
@@ -22,7 +23,7 @@ _KINDS = """
 cá bánh rau củ quả trái hạt hoa bông cây con thịt món đồ quà nước bột
 """
 _PACKINGS = """
-gói bịch túi bao hũ lọ chai hộp can thùng vỉ bó nải nguyên cái chiếc mớ rổ set combo kiện khay lon
+gói bịch túi bao hũ lọ chai hộp can thùng vỉ bó nải cái chiếc mớ rổ set combo kiện khay lon
 """
 
 

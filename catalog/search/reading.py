@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from base.syllables import folded_word, has_accents, tidy, tokens, words
+from base.typed_keys import is_syllable
 from catalog.search.amounts import amounts_in
 from catalog.search.everyday import KIND_SOUNDS, KINDS, PACKINGS, SMALL, without_talk
 from catalog.search.likely import Asked, as_choices, beginnings, choices_for, is_strong_slip, is_sure, slips
@@ -86,7 +87,7 @@ def read(text: str, *, vocabulary: Vocabulary, unfinished: bool = False) -> Read
         said[-1] = _continued(said[-1], vocabulary, unfinished=unfinished or _may_go_on(said))
     said = _with_joined(said, vocabulary)
     if not all(word.weights for word in said):
-        said = _with_meanings([_put_right(word, vocabulary) for word in said], vocabulary)
+        said = _with_meanings([_put_right(word, vocabulary, all_accented=all_accented) for word in said], vocabulary)
     plan = _plan(said, amounts.terms)
     right = " ".join(word.meant or word.asked.word for word in said)
     shown = " ".join(words(" ".join(respelling.words)))
@@ -134,9 +135,9 @@ def _continued(last: _Word, vocabulary: Vocabulary, *, unfinished: bool) -> _Wor
     return replace(last, weights=more | last.weights, is_sure=last.is_sure or bool(more))
 
 
-def _put_right(word: _Word, vocabulary: Vocabulary) -> _Word:
-    if word.weights or word.is_sure:
-        return word
+def _put_right(word: _Word, vocabulary: Vocabulary, *, all_accented: bool) -> _Word:
+    if word.weights or word.is_sure or (all_accented and is_syllable(word.asked.word)):
+        return word  # among words with their accents a bare syllable is meant as it stands: "áo thun" is no thuận
     near = slips(word.asked, vocabulary)
     return replace(word, weights=near, meant=next(iter(near))[2:] if near else "")
 

@@ -8,7 +8,7 @@ import re
 
 from base.syllables import folded_word, letters_and_tone
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Moves with anything that changes the terms of a product: then the worker writes all of them anew."""
 
 _ONSETS = (

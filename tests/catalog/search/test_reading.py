@@ -67,6 +67,19 @@ def test_a_place_is_no_food() -> None:
     assert "Bưởi đỏ Tân Lạc" not in found("đậu phộng")
 
 
+def test_a_tea_is_one_wherever_it_comes_from_and_a_fruit_also_in_a_jar() -> None:
+    teas = ["Trà hoa cúc 50g", "Chè Thái Nguyên móc câu 500g", "Trà dây rừng 200g"]
+    assert shelf_of([(name, name) for name in teas]).rank("trà thái nguyên", most=1) == [teas[1]]
+    jars = ["Dừa sáp trái loại 1", "Mứt thơm dẻo 300g", "Thơm Tắc Cậu 1kg"]
+    assert shelf_of([(name, name) for name in jars]).rank("mứt dứa", most=1) == [jars[1]]
+    assert set(shelf_of([(name, name) for name in jars]).rank("khóm", most=3)) == {jars[1], jars[2]}
+
+
+def test_a_bare_word_among_accented_ones_is_no_slip() -> None:
+    names = ["Nước mắm Nam Ngư", "Thuận Châu gạo nếp"]
+    assert shelf_of([(name, name) for name in names]).rank("áo thun nam", most=5) == []
+
+
 def test_where_nothing_has_all_words_fewer_are_asked() -> None:
     assert found("lạc vừng")[0] in {"Lạc đỏ khô 1kg", "Vừng đen rang"}
     assert found("điện thoại") == []
