@@ -1,11 +1,12 @@
 """Photos of parcels as they went onto a coach: evidence for staff, never public media.
 
 Made anew from the sender's file (catalog/pictures.py) under a random name in a folder of their own; only a view that
-has asked who looks reads them (storefront/views/desk/shipments.py).
+has asked who looks reads them (storefront/views/desk/shipments.py). How long they stay: payments/photo_retention.py.
 """
 
 import re
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -40,6 +41,14 @@ def read(name: str) -> bytes | None:
         return (_folder() / name).read_bytes()
     except FileNotFoundError:
         return None
+
+
+def written(*, before: datetime) -> list[str]:
+    """The names of the files that are older than that."""
+    oldest = before.timestamp()
+    return sorted(
+        file.name for file in _folder().iterdir() if _NAME.fullmatch(file.name) and file.stat().st_mtime < oldest
+    )  # fmt: skip
 
 
 def _folder() -> Path:

@@ -21,6 +21,7 @@ from payments import (
     failing_cycles,
     links,
     parcel_news,
+    photo_retention,
     pulling,
     retention,
     settlement,
@@ -85,14 +86,19 @@ def one_errand_round(*, at: datetime) -> int:
 
 
 def thin_if_due(*, last: datetime | None, at: datetime) -> datetime:
-    """Let go of evidence once a day; returns when it was last done. A failure is logged and waits for tomorrow."""
+    """Let go of evidence and photos once a day; returns when it was last done. What fails is logged, holds up nothing
+    else, and waits for tomorrow."""
     if last is not None and at - last < THIN_EVERY:
         return last
-    try:
-        blanked = retention.thin(at=at)
-        if blanked:
-            log.warning("the raw text of %s pieces of evidence was blanked: nobody asks for it any more", blanked)
-    except DatabaseFailure:
-        log.exception("evidence could not be let go of; again tomorrow")
-        close_old_connections()
+    for let_go, said in (
+        (retention.thin, "the raw text of %s pieces of evidence was blanked: nobody asks for it any more"),
+        (photo_retention.let_go, "%s photos of parcels were deleted: nobody asks for them any more"),
+    ):
+        try:
+            gone = let_go(at=at)
+            if gone:
+                log.warning(said, gone)
+        except (DatabaseFailure, OSError):
+            log.exception("what is no longer needed could not be let go of; again tomorrow")
+            close_old_connections()
     return at
