@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from storefront.views.biller import bill_deeds, bills, counts, fees, home, month, reminders, runs
+from storefront.views.biller import bill_deeds, bills, counts, fees, home, month, more, reminders, runs
 
 urlpatterns = [
     path("biller/", home.home, name="biller"),
+    path("biller/more/", more.more, name="biller-more"),
     path("biller/runs/", runs.runs, name="biller-runs"),
     path("biller/runs/new/", runs.run_new, name="biller-run-new"),
     path("biller/runs/<int:run_id>/", runs.run, name="biller-run"),

@@ -157,7 +157,7 @@ def decided(request: HttpRequest, desk: Desk) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("Đã ghi. Áp dụng từ bây giờ."))
         return see("biller-decided")
-    return page(request, desk, "decided.html", {"form": form}, tab="fees", status=422 if form.errors else 200)
+    return page(request, desk, "decided.html", {"form": form}, tab="decided", status=422 if form.errors else 200)
 
 
 def _is_id(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The biller's desk: what waits, the most urgent first; for a new biller the three steps to the first đồng."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -25,10 +26,12 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A clerk sees no bank lines."""
     here, may = desk.organization, desk.may
     drafts = BillRun.objects.filter(organization=here, state=BillRun.State.DRAFT).order_by("-pk")
-    context = {
+    to_say = Message.objects.waiting().filter(organization=here).count()
+    handed_over = cash_boxes.waiting_for(here, desk.user)
+    waiting = {"messages": to_say, "cash": len(handed_over)}
+    context: dict[str, Any] = {
         "tally": standing.tally(Bill.objects.filter(organization=here), today=desk.today), "drafts": drafts[:FEW],
-        "to_say": Message.objects.waiting().filter(organization=here).count(),
-        "waiting_cash": cash_boxes.waiting_for(here, desk.user),
+        "to_say": to_say, "waiting_cash": handed_over,
         "steps": _steps(here, may_keep=may["keep_bills"]),
         "has_meters": BillingAccount.objects.filter(organization=here, kind=BillingAccount.Kind.METER).exists(),
     }  # fmt: skip
@@ -42,7 +45,8 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
             "has_feed": Feed.objects.filter(organization=here, is_live=True).exists(),
             "is_opened": OpeningBalance.objects.filter(organization=here).exists(),
         }  # fmt: skip
-    return page(request, desk, "home.html", context, tab="home")
+        waiting |= {"money": context["looks"], "refunds": context["refunds"]}
+    return page(request, desk, "home.html", context, tab="home", waiting=waiting)
 
 
 @dataclass(frozen=True, slots=True)

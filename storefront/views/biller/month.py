@@ -35,7 +35,7 @@ def too_much(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "rows": standing.paid_too_much(desk.organization), "again": standing.came_again(desk.organization),
     }  # fmt: skip
-    return page(request, desk, "too_much.html", context, tab="bills")
+    return page(request, desk, "too_much.html", context, tab="too_much")
 
 
 def _bank_lines(bank: months.Bank) -> list[tuple[str, int]]:

@@ -64,7 +64,7 @@ def person_new(request: HttpRequest, desk: Desk) -> HttpResponse:
         )
     ):  # fmt: skip
         return _given(request, desk, form.done)
-    return page(request, desk, "people/new.html", {"form": form}, tab="home", status=422 if form.errors else 200)
+    return page(request, desk, "people/new.html", {"form": form}, tab="people", status=422 if form.errors else 200)
 
 
 @require_POST
@@ -113,7 +113,7 @@ def _people_page(
         "workers": [one for one in workers if one.now], "left": [one for one in workers if one.before],
         "form": give_form or _give_form(desk, workers), "wants_give": give_form is not None, "refused": refused,
     }  # fmt: skip
-    return page(request, desk, "people/list.html", context, tab="home", status=422 if give_form or refused else 200)
+    return page(request, desk, "people/list.html", context, tab="people", status=422 if give_form or refused else 200)
 
 
 def _give_form(desk: Desk, workers: Sequence[Worker], data: object = None) -> GiveForm:

@@ -42,7 +42,7 @@ def round_of(request: HttpRequest, desk: Desk) -> HttpResponse:
         "read": meters.filter(_is_read(month)).count(),
         "sections": sections(desk.organization, today=desk.today),
     }  # fmt: skip
-    return page(request, desk, "readings/round.html", context, tab="accounts")
+    return page(request, desk, "readings/round.html", context, tab="readings")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +68,7 @@ def read(request: HttpRequest, desk: Desk, account_id: int) -> HttpResponse:
         where = {"month": month, **({"section": section} if section else {})}
         return see("biller-read", left.pk, query=where) if left else see("biller-readings", query=where)
     context = {"account": own, "form": form, "month": month, "section": section, "before": before, "now": now}
-    return page(request, desk, "readings/meter.html", context, tab="accounts", status=422 if form.errors else 200)
+    return page(request, desk, "readings/meter.html", context, tab="readings", status=422 if form.errors else 200)
 
 
 def _is_read(month: str) -> Exists:

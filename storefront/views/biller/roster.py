@@ -55,7 +55,7 @@ def choose(request: HttpRequest, desk: Desk) -> HttpResponse:
     done = RosterImport.objects.filter(organization=desk.organization, kind__in=_kinds(desk)).select_related("actor")
     context = {"form": form, "imports": done.order_by("-pk")[:LATEST]}
     return page(
-        request, desk, "accounts/import.html", context, tab="accounts", status=422 if form.errors else 200
+        request, desk, "accounts/import.html", context, tab="import", status=422 if form.errors else 200
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def columns(request: HttpRequest, desk: Desk, token: str, what: str) -> HttpResp
         "unclear": [form[role].label for role in proposal.unclear], "preview": _preview(seen[0]) if seen else None,
     }  # fmt: skip
     return page(
-        request, desk, "accounts/columns.html", context, tab="accounts", status=422 if form.errors else 200
+        request, desk, "accounts/columns.html", context, tab="import", status=422 if form.errors else 200
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def done(request: HttpRequest, desk: Desk, import_id: int) -> HttpResponse:
     """What came of a list: how many came in, and each faulty row with its reason."""
     found = _own(desk, import_id)
     context = {"done": found, "faults": found.faults[:SHOWN_FAULTS], "more": max(0, len(found.faults) - SHOWN_FAULTS)}
-    return page(request, desk, "accounts/import_done.html", context, tab="accounts")
+    return page(request, desk, "accounts/import_done.html", context, tab="import")
 
 
 @require_safe

@@ -86,4 +86,4 @@ def _few(lines: BankTransactionQuerySet) -> list[BankTransaction]:
 @at_desk("see_money")
 def checks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every check of the books with its verdict. The verdict itself is in the frame of the page."""
-    return page(request, desk, "checks.html", {"names": CHECKS}, tab="day", anew=True)
+    return page(request, desk, "checks.html", {"names": CHECKS}, tab="checks", anew=True)

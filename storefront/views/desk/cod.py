@@ -59,7 +59,7 @@ def cod(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             wanted = [row for row in found.rows if row.what is not What.ARRIVED]
             context["page"] = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
-    return page(request, desk, "cod.html", context, tab="money")
+    return page(request, desk, "cod.html", context, tab="cod")
 
 
 @require_safe

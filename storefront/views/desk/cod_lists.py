@@ -41,7 +41,7 @@ def cod_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         carrier = request.GET.get("carrier", "")[:80]
         typed = {"carrier_name": carrier, "made_on": desk.today, "rows": _unlisted(desk, carrier) if carrier else ""}
-        return page(request, desk, "cod_new.html", {"form": CarrierListForm(initial=typed)}, tab="money")
+        return page(request, desk, "cod_new.html", {"form": CarrierListForm(initial=typed)}, tab="cod")
     form = CarrierListForm(request.POST, request.FILES)
     checked: list[Checked] = []
     if form.is_valid():
@@ -65,7 +65,7 @@ def cod_new(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": shown, "checked": checked, "wrong": wrong, "net_dong": remittance_rows.net_dong(checked),
         "nothing": form.is_valid() and not checked,
     }  # fmt: skip
-    return page(request, desk, "cod_new.html", context, tab="money", status=status)
+    return page(request, desk, "cod_new.html", context, tab="cod", status=status)
 
 
 @require_safe
@@ -201,4 +201,4 @@ def _list_page(
         "asked": asked,
         "svg": mark_safe(remittance_asking.svg_of(found, asked)) if asked else "",  # noqa: S308  our own drawing
     }  # fmt: skip
-    return page(request, desk, "cod_list.html", context, tab="money", status=422 if wrong else 200)
+    return page(request, desk, "cod_list.html", context, tab="cod", status=422 if wrong else 200)

@@ -24,7 +24,7 @@ def coming(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Day by day what members promised, and which orders go short of what did not come."""
     days = bringing.days_of(bringing.promised(desk.organization))
     context = {"days": days, "shortages": shortages(desk.organization)}
-    return page(request, desk, "coming.html", context, tab="cycles")
+    return page(request, desk, "coming.html", context, tab="coming")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def promise(request: HttpRequest, desk: Desk, variant_id: int) -> HttpResponse:
         messages.success(request, _("Đã ghi hẹn. Hàng đặt được ngay từ bây giờ."))
         return see("desk-coming")
     context = {"form": form, "variant": variant}
-    return page(request, desk, "promise.html", context, tab="cycles", status=422 if form.errors else 200)
+    return page(request, desk, "promise.html", context, tab="coming", status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def brought(request: HttpRequest, desk: Desk, lot_id: int) -> HttpResponse:
             messages.warning(request, _("Còn thiếu %(lacks)s cho đơn đã đặt. Xem đơn nào thiếu.") % {"lacks": lacks})
         return see("desk-coming")
     context = {"form": form, "lot": lot}
-    return page(request, desk, "brought.html", context, tab="cycles", status=422 if form.errors else 200)
+    return page(request, desk, "brought.html", context, tab="coming", status=422 if form.errors else 200)
 
 
 @require_safe
@@ -141,7 +141,7 @@ def rest_shop(request: HttpRequest, desk: Desk) -> HttpResponse:
         messages.success(request, _("Đã ghi. Trang bán hàng nói đúng như thế."))
         return see("desk-rest")
     context = {"form": form, "name": desk.organization.name, "is_shop": True}
-    return page(request, desk, "rest.html", context, tab="cycles", status=422 if form.errors else 200)
+    return page(request, desk, "rest.html", context, tab="rest", status=422 if form.errors else 200)
 
 
 def _calls_page(
@@ -152,7 +152,7 @@ def _calls_page(
         "waiting": asking_stock.waiting(desk.organization, at=desk.at),
         "shortages": shortages(desk.organization), "now": desk.at, "form": wrong or StockAnswerForm(), "wrong_of": of,
     }  # fmt: skip
-    return page(request, desk, "calls.html", context, tab="cycles", status=422 if wrong else 200)
+    return page(request, desk, "calls.html", context, tab="calls", status=422 if wrong else 200)
 
 
 def left_typed(form: StockAnswerForm, variant: Variant) -> int | None:

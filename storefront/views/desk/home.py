@@ -25,28 +25,33 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     if here.bills and not here.sells:
         return see("biller")
     orders = Order.objects.filter(organization=here)
+    counts = desk_reading.counts(here)
+    calls = StockQuestion.objects.open().filter(member__organization=here, call_from__lte=desk.at).count()
+    waiting = {"orders": counts.to_pack + counts.to_hand_over, "messages": counts.to_say, "calls": calls}
     context = {
-        "counts": desk_reading.counts(here),
+        "counts": counts,
         "to_pack": orders.to_pack().preloaded().order_by("placed_at", "pk")[:FEW],
         "to_hand_over": orders.filter(state=Order.State.PACKED).preloaded().order_by("packed_at", "pk")[:FEW],
         "cash": desk_reading.cash_to_take(here).preloaded().order_by("placed_at", "pk")[:FEW],
         "complaints": Complaint.objects.waiting().filter(organization=here)[:FEW],
-        "calls": StockQuestion.objects.open().filter(member__organization=here, call_from__lte=desk.at).count(),
+        "calls": calls,
         "missing": Lot.objects.filter(variant__product__organization=here, missing__gt=0).count(),
         "to_say": Message.objects.waiting().filter(organization=here).order_by("pk")[:FEW],
     }
     if desk.may["see_money"]:
+        refunds = Refund.objects.open().filter(organization=here).count()
         today = BankTransaction.objects.filter(organization=here, day=desk.today)
         context |= {
             "to_look_at": desk_reading.to_look_at(here).preloaded().latest_first()[:FEW],
             "came_today_dong": desk_reading.came_dong(today),
             "came_today": today.preloaded().latest_first()[:FEW],
             "owed_to_payers_dong": ledger.total_dong(organization=here, kind=Kind.OWED_TO_PAYERS),
-            "refunds_waiting": Refund.objects.open().filter(organization=here).count(),
+            "refunds_waiting": refunds,
             "has_feed": Feed.objects.filter(organization=here, is_live=True).exists(),
             "is_opened": OpeningBalance.objects.filter(organization=here).exists(),
         }
-    return page(request, desk, "home.html", context, tab="home")
+        waiting |= {"money": counts.to_look_at, "refunds": refunds}
+    return page(request, desk, "home.html", context, tab="home", waiting=waiting)
 
 
 @require_POST

@@ -72,4 +72,4 @@ def evidence(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     found = here.filter(Q(transaction=None) | Q(contradicted=True))
     context = {"page": Paginator(found, PER_PAGE).get_page(request.GET.get("page"))}
-    return page(request, desk, "evidence.html", context, tab="money")
+    return page(request, desk, "evidence.html", context, tab="evidence")

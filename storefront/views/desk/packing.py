@@ -76,7 +76,7 @@ def label_lots(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     latest = found.order_by("-received_at", "-pk")[:FEWEST_AT_ONCE]
     forms = [(lot, LabelCountForm(initial={"times": _labels_for(lot)}, auto_id=f"lot-{lot.pk}-%s")) for lot in latest]
-    return page(request, desk, "labels.html", {"lots": forms}, tab="goods")
+    return page(request, desk, "labels.html", {"lots": forms}, tab="labels")
 
 
 @require_safe
@@ -135,7 +135,7 @@ def _packing_page(request: HttpRequest, desk: Desk, *, wrong: WeighForm | None =
     context: dict[str, Any] = {
         "lists": lists, "orders": orders, "chosen": chosen, "query": request.GET.urlencode(), **filters,
     }  # fmt: skip
-    return page(request, desk, "packing.html", context, tab="orders", status=422 if wrong is not None else 200)
+    return page(request, desk, "packing.html", context, tab="packing", status=422 if wrong is not None else 200)
 
 
 def _chosen(request: HttpRequest, desk: Desk) -> tuple[Lists, str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from storefront.views.desk.pages import page
 def pickup(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Open ones first, each in the shop's own order."""
     points = PickupPoint.objects.filter(organization=desk.organization).order_by("-is_open", "position", "pk")
-    return page(request, desk, "pickup.html", {"points": points}, tab="cycles")
+    return page(request, desk, "pickup.html", {"points": points}, tab="pickup")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +32,7 @@ def point_new(request: HttpRequest, desk: Desk) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("Đã thêm điểm “%(name)s”.") % {"name": form.done.name})
         return see("desk-pickup")
-    return page(request, desk, "pickup_form.html", {"form": form}, tab="cycles", status=422 if form.errors else 200)
+    return page(request, desk, "pickup_form.html", {"form": form}, tab="pickup", status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def point(request: HttpRequest, desk: Desk, point_id: int) -> HttpResponse:
         messages.success(request, _("Đã ghi điểm “%(name)s”.") % {"name": form.done.name})
         return see("desk-pickup")
     context = {"form": form, "point": found}
-    return page(request, desk, "pickup_form.html", context, tab="cycles", status=422 if form.errors else 200)
+    return page(request, desk, "pickup_form.html", context, tab="pickup", status=422 if form.errors else 200)
 
 
 @require_POST

@@ -27,7 +27,7 @@ def posters(request: HttpRequest, desk: Desk) -> HttpResponse:
         "accounts": accounts,
         "page": Paginator(goods.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page")),
     }
-    return page(request, desk, "posters.html", context, tab="goods")
+    return page(request, desk, "posters.html", context, tab="posters")
 
 
 @require_safe

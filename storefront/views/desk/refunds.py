@@ -51,7 +51,7 @@ def refunds(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "lists": LISTS.items(), "show": show,
         "owed": owing.owed_list(desk.organization) if show == "todo" else [],
     }  # fmt: skip
-    return page(request, desk, "refunds.html", context, tab="money")
+    return page(request, desk, "refunds.html", context, tab="refunds")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +81,7 @@ def refund_new(request: HttpRequest, desk: Desk) -> HttpResponse:
         messages.success(request, _("Đã ghi việc trả lại tiền."))
         return see("desk-refund", form.done.code)
     context = {"form": form, "order": order, "account": account, "line": line, "owed_dong": owed_dong}
-    return page(request, desk, "refund_new.html", context, tab="money", status=422 if form.errors else 200)
+    return page(request, desk, "refund_new.html", context, tab="refunds", status=422 if form.errors else 200)
 
 
 @require_safe
@@ -182,4 +182,4 @@ def _refund_page(
         "svg": mark_safe(payees.svg_of(found)) if acts else "",  # noqa: S308  our own drawing, escaped there
         "moved": found.movements.select_related("transaction", "actor", "undone_by").order_by("pk"),
     }  # fmt: skip
-    return page(request, desk, "refund.html", context, tab="money", status=422 if wrong else 200)
+    return page(request, desk, "refund.html", context, tab="refunds", status=422 if wrong else 200)

@@ -83,7 +83,7 @@ def _listed(request: HttpRequest, desk: Desk, *, wrong: tuple[int, str, DeskForm
             form.auto_id = f"{name}-{review.pk}-%s"
         rows.append((review, forms["reply"], forms["hide"], opened))
     context = {"page": shown, "rows": rows, "only": only, "waiting": unanswered.count()}
-    return page(request, desk, "reviews.html", context, tab="goods", status=422 if wrong else 200)
+    return page(request, desk, "reviews.html", context, tab="reviews", status=422 if wrong else 200)
 
 
 def _found(desk: Desk, review_id: int) -> Review:

@@ -47,7 +47,7 @@ def statement(request: HttpRequest, desk: Desk) -> HttpResponse:
             columns = _to_columns(desk, sent.name or "", data, form.cleaned_data["bank_account"]).url
     files = StatementFile.objects.filter(organization=desk.organization).select_related("bank_account", "imported_by")
     context = {"form": form, "columns": columns, "files": files.order_by("-imported_at", "-pk")[:LATEST_FILES]}
-    return page(request, desk, "statement.html", context, tab="day", status=422 if form.errors else 200)
+    return page(request, desk, "statement.html", context, tab="statement", status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def columns(request: HttpRequest, desk: Desk, token: str) -> HttpResponse:
         "sample": proposal.sample[:SAMPLE_ROWS], "preview": _preview(read[0][1]) if read else None,
         "address": _columns_address(token, account),
     }  # fmt: skip
-    return page(request, desk, "statement_columns.html", context, tab="day", status=422 if form.errors else 200)
+    return page(request, desk, "statement_columns.html", context, tab="statement", status=422 if form.errors else 200)
 
 
 @require_safe
@@ -94,7 +94,7 @@ def statement_file(request: HttpRequest, desk: Desk, file_id: int) -> HttpRespon
         "file": file, "progress": progress, "known": file.rows - file.added, "to_look_at": lines.count(),
         "again": AGAIN_SECONDS if progress.waiting else 0,
     }  # fmt: skip
-    return page(request, desk, "statement_file.html", context, tab="day")
+    return page(request, desk, "statement_file.html", context, tab="statement")
 
 
 def _imported(desk: Desk, form: StatementForm, name: str, data: bytes) -> StatementFile:

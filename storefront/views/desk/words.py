@@ -41,7 +41,7 @@ def words(request: HttpRequest, desk: Desk) -> HttpResponse:
         "sets": list(zip(said, found, strict=True)),
         "back": "" if request.method == "POST" else _back(request.GET.get("back", "")),
     }
-    return page(request, desk, "words.html", context, tab="goods", status=422 if form.errors else 200)
+    return page(request, desk, "words.html", context, tab="words", status=422 if form.errors else 200)
 
 
 @require_POST
