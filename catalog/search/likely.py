@@ -14,7 +14,7 @@ from catalog.search.vocabulary import Vocabulary
 
 ITSELF = 60
 SAME_SOUND = 42
-BARE_NAME = 44
+BARE_NAME = 50
 """A name without accents, spelled with the same letters."""
 BARE_NAME_SOUND = 26
 OTHER_TONE = 12

@@ -26,7 +26,8 @@ AMOUNT = 12
 SAME_MEANING = 76
 """More than the word itself as a name's first: goods where it means something else ("cá mè", "bắp cải") come after."""
 SAME_MEANING_ONCE = 45
-"""Of a word that is understood when typed and has a meaning of its own as well ("nón": a hat, and that hat)."""
+"""Of a word that is understood when typed and has a meaning of its own as well ("nón": a hat, and that hat), and of a
+phrase with a slip: "cá kho" may be cá khô, and may be what it says."""
 SAME_MEANING_BY_SOUND = 30
 BARE_MEANING = 26
 SAME_MEANING_PLAIN = 34
@@ -39,6 +40,7 @@ SMALL_PART = 4
 """A word of talk or packing is worth this part of another one."""
 HEAD_PART = 4
 """Being the first word of a name adds this part of the word's own weight."""
+HEAD_AS_TYPED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def _with_meanings(said: list[_Word], vocabulary: Vocabulary) -> list[_Word]:
 def _worth(meant: Meant, *, accented: bool) -> int:
     if not accented:
         return SAME_MEANING_PLAIN
-    if meant.only_typed:
+    if meant.only_typed or meant.slipped:
         return SAME_MEANING_ONCE
     return SAME_MEANING if meant.as_written or meant.end - meant.start > 1 else SAME_MEANING_BY_SOUND
 
@@ -236,6 +238,8 @@ def _head_slots(known: list[_Word]) -> list[Slot]:
     slots = []
     for word in known:
         heads = {_head(term): max(1, weight // HEAD_PART) for term, weight in word.weights.items()}
+        if not word.asked.accented and (as_typed := f"h:{word.asked.word}") in heads:
+            heads[as_typed] += HEAD_AS_TYPED  # "cam" is the fruit rather than cám
         slots.append(Slot(as_choices(heads), optional=True))
         if word.is_needed:
             break

@@ -39,13 +39,14 @@ class Meaning:
 @dataclass(frozen=True, slots=True)
 class Meant:
     """A meaning found in a text: its words from ``start`` up to, without, ``end``. ``as_written``: in the very letters
-    of the set, and not in others that sound alike."""
+    of the set, and not in others that sound alike. ``slipped``: with another tone, or one word bare among others."""
 
     term: str
     start: int
     end: int
     only_typed: bool
     as_written: bool
+    slipped: bool
 
 
 def meaning_of(line: str) -> Meaning:
@@ -74,8 +75,9 @@ def meanings_in(spoken: Sequence[str], *, typed: bool) -> Iterator[Meant]:
                     continue
                 if not any(_covers(phrase, spoken, start, end) for phrase in meaning.elsewhere):
                     seen.add((meaning.term, start))
-                    as_written = tuple(spoken[start:end]) == entry.phrase
-                    yield Meant(meaning.term, start, end, entry.only_typed, as_written)
+                    here = tuple(spoken[start:end])
+                    slipped = any(map(has_accents, here)) and list(map(sound, here)) != list(map(sound, entry.phrase))
+                    yield Meant(meaning.term, start, end, entry.only_typed, here == entry.phrase, slipped)
 
 
 def other_words(name: Sequence[str], sets: Sequence[str]) -> Iterator[str]:

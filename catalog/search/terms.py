@@ -72,7 +72,7 @@ def terms_of(goods: Goods) -> dict[str, Place]:
             terms[f"bare:{meant.term}"] = Place.NAME  # "DUA" may be pineapple, coconut or pickle
         elif not proper.issuperset(phrase):  # "bưởi Tân Lạc" is no peanut
             terms[meant.term] = terms[said_as(meant.term, phrase)] = Place.NAME
-            if meant.start < len(heads):
+            if meant.start < len(heads) and meant.as_written:  # "cà khô" may be cá khô misspelt, and may be eggplant
                 terms[f"h:{meant.term}"] = Place.NAME
     terms |= dict.fromkeys(name.terms, Place.NAME)
     for variant in goods.variants:

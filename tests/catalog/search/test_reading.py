@@ -75,6 +75,18 @@ def test_a_tea_is_one_wherever_it_comes_from_and_a_fruit_also_in_a_jar() -> None
     assert set(shelf_of([(name, name) for name in jars]).rank("khóm", most=3)) == {jars[1], jars[2]}
 
 
+def test_dishes_that_an_accent_parts_stay_apart() -> None:
+    names = ["Cá khô chỉ vàng 300g", "Cá kho niêu 1kg", "Cà khô 100g", "O mai sau 200g", "Ô mai mơ 200g"]
+    names += ["Cám gạo 5kg", "Cam Cao Phong 1kg"]
+    shelf = shelf_of([(name, name) for name in names])
+    assert [shelf.rank(q, most=1)[0] for q in ("cá khô", "cá kho", "ô mai sấu", "cam")] == [
+        names[0],
+        names[1],
+        names[3],  # has all that was asked for, though typed without accents
+        names[6],
+    ]
+
+
 def test_a_bare_word_among_accented_ones_is_no_slip() -> None:
     names = ["Nước mắm Nam Ngư", "Thuận Châu gạo nếp"]
     assert shelf_of([(name, name) for name in names]).rank("áo thun nam", most=5) == []
