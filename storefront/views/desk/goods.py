@@ -27,11 +27,9 @@ def goods(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Everything the organization lists, drafts and withdrawn goods too."""
     products = Product.objects.filter(organization=desk.organization).preloaded().order_by("state", "name", "pk")
     said = Review.objects.shown().filter(order__organization=desk.organization, reply="")
-    context = {
-        "page": Paginator(products, PER_PAGE).get_page(request.GET.get("page")),
-        "unanswered": said.count() if desk.may["answer_reviews"] else 0,
-    }
-    return page(request, desk, "goods.html", context, tab="goods")
+    context = {"page": Paginator(products, PER_PAGE).get_page(request.GET.get("page"))}
+    waiting = {"reviews": said.count()} if desk.may["answer_reviews"] else {}
+    return page(request, desk, "goods.html", context, tab="goods", waiting=waiting)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
