@@ -12,9 +12,11 @@ from django.test import Client
 
 from base.command_line import Unusable
 from cooperatives.models import Organization
-from payments import feeds
+from payments import closing, feeds, refunds, remitting
 from payments.models import BankTransaction, Feed, Sighting
+from payments.remittance_reading import of_text
 from tests.payments.conftest import order_bags, request_of
+from tests.payments.parcels_world import brought
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,42 @@ def test_no_server_is_said(demo, monkeypatch):
     with pytest.raises(Unusable) as unusable:
         simulate("--code", request_of(order_bags(demo, 1)).code)
     assert unusable.value.code == "NO_SERVER"
+
+
+def test_the_code_of_a_list_brings_what_it_still_waits_for(demo, server):
+    one = brought(order_bags(demo, 2, pay_by="CASH"), demo)
+    made = remitting.make(
+        organization_id=demo.organization.pk, carrier_name="Nhà xe Hải Âu", actor=demo.treasurer, key="list",
+        rows=of_text(f"{one.order.number}; 150.000; 20.000"), at=demo.now,
+    )  # fmt: skip
+    assert simulate("--code", made.code, "--dong", "100000")[0]["dong"] == 100_000
+    assert simulate("--code", made.code)[0]["dong"] == 30_000
+    made.refresh_from_db()
+    assert (made.state, made.received_dong) == ("done", 130_000)
+    with pytest.raises(Unusable) as refused:
+        simulate("--code", made.code)
+    assert refused.value.code == "UNKNOWN_CODE"
+
+
+def test_the_code_of_an_ordered_refund_plays_the_line_that_leaves(demo, server, comes):
+    order = order_bags(demo, 2)
+    comes(request_of(order).code, 150_000)
+    closing.cancel(order_id=order.pk, actor=demo.treasurer, reason="khách đổi ý", at=demo.now)
+    refund = refunds.ask(
+        order_id=order.pk, amount_dong=150_000, key="k", reason="đổi ý", actor=demo.treasurer, at=demo.now
+    )
+    with pytest.raises(Unusable):
+        simulate("--code", refund.code)  # nobody ordered it yet
+    refunds.order_out(
+        refund_id=refund.pk, key="s", payee_bin="970415", payee_account="101872345678", payee_holder="HOANG VAN DUNG",
+        actor=demo.treasurer, at=demo.now,
+    )  # fmt: skip
+    with pytest.raises(Unusable) as refused:
+        simulate("--code", refund.code, "--provider", "payos")
+    assert refused.value.code == "NO_FEED"
+    assert simulate("--code", refund.code)[0]["status"] == 200
+    refund.refresh_from_db()
+    assert refund.state == "sent"
 
 
 @pytest.mark.parametrize(("provider", "payment"), [("casso", "PAID"), ("payos", "PAID"), ("sms", "UNPAID")])

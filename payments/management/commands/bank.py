@@ -15,7 +15,7 @@ from django.utils import timezone
 from base.command_line import JsonLinesCommand, Unusable
 from base.money import BadAmount, checked_dong
 from payments import playing
-from payments.models import Feed, PaymentRequest
+from payments.models import Feed
 from payments.providers.arrival import readable_text
 
 
@@ -26,7 +26,7 @@ class Command(JsonLinesCommand):
         verbs = parser.add_subparsers(dest="verb", required=True, parser_class=CommandParser)
         simulate = verbs.add_parser("simulate")
         what = simulate.add_mutually_exclusive_group(required=True)
-        what.add_argument("--code", help="the payment code in the memo")
+        what.add_argument("--code", help="the code in the memo: of a payment request, a list or a refund")
         what.add_argument("--file", type=Path, help='a call a line: {"code": "CP…", "dong": 1000, "memo": "…"}')
         simulate.add_argument("--dong", type=int, help="default: what is due")
         simulate.add_argument("--times", type=int, default=1, help="send the very same call so often")
@@ -89,17 +89,21 @@ def _calls(options: dict[str, Any]) -> list[tuple[int | None, dict[str, Any]]]:
 def _prepared(call: dict[str, Any], provider: str, *, row: int | None) -> _Call:
     """Raises Unusable: UNKNOWN_CODE, NO_FEED, REAL_ORGANIZATION, BAD_AMOUNT."""
     code = call["code"].strip().upper()
-    request = PaymentRequest.objects.select_related("organization", "bank_account", "order").filter(code=code).first()
-    if request is None:
-        raise Unusable("UNKNOWN_CODE", f"no payment request has the code {code}", row=row)
-    live = Feed.objects.filter(bank_account=request.bank_account, is_live=True, provider=provider)
+    waiting = playing.waiting_for(code)
+    if waiting is None:
+        raise Unusable(
+            "UNKNOWN_CODE", f"no payment request, list waiting for money or ordered refund has the code {code}", row=row
+        )
+    if not playing.tells(provider, waiting.direction):
+        raise Unusable("NO_FEED", f"{provider} never tells of money that leaves", row=row)
+    live = Feed.objects.filter(bank_account=waiting.account, is_live=True, provider=provider)
     feed = live.select_related("bank_account").order_by("id").first()
     if feed is None:
         raise Unusable("NO_FEED", f"this account has no connection to {provider} to play", row=row)
-    if not request.organization.is_demo and feed.environment != "sandbox":
+    if not waiting.account.organization.is_demo and feed.environment != "sandbox":
         raise Unusable("REAL_ORGANIZATION", "money is only played for demo organizations", row=row)
     asked = call.get("dong")
-    dong = request.due_dong if asked is None else asked
+    dong = waiting.due_dong if asked is None else asked
     try:
         checked_dong(dong)
     except BadAmount as error:
@@ -107,11 +111,14 @@ def _prepared(call: dict[str, Any], provider: str, *, row: int | None) -> _Call:
         raise Unusable("BAD_AMOUNT", said, row=row) from error
     now = timezone.now()
     trace = secrets.randbelow(10**6)
-    memo = call.get("memo") or (
-        f"MBVCB.{secrets.randbelow(10**10)}.{trace:06d}.{request.code}.CT tu 0000000000 NGUOI MUA"
-        f" toi {request.bank_account.number} {request.bank_account.holder}"
-    )
+    memo = call.get("memo") or (f"MBVCB.{secrets.randbelow(10**10)}.{trace:06d}.{code}.CT {_way(waiting)}")
     transfer = playing.Transfer(
-        request=request, dong=dong, memo=memo, happened_at=timezone.localtime(now), number=secrets.randbelow(10**12) + 1
+        waiting=waiting, dong=dong, memo=memo, happened_at=timezone.localtime(now), number=secrets.randbelow(10**12) + 1
     )
-    return _Call(playing.call_of(transfer, feed=feed), {"code": request.code, "dong": dong, "memo": memo})
+    return _Call(playing.call_of(transfer, feed=feed), {"code": code, "dong": dong, "memo": memo})
+
+
+def _way(waiting: playing.Waiting) -> str:
+    """From where to where, as a bank adds it to the memo."""
+    ours = f"{waiting.account.number} {waiting.account.holder}"
+    return f"tu 0000000000 NGUOI MUA toi {ours}" if waiting.direction == "in" else f"tu {ours} toi 0000000000 NGUOI MUA"
