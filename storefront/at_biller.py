@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponse
 
 from cooperatives.models import RoleGrant
-from storefront.at_desk import Desk, at_desk
+from storefront.at_desk import CHOSEN, Desk, at_desk
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
@@ -17,7 +17,8 @@ View = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
 def at_biller(deed: str = "see_bills") -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """A view for those who may do ``deed`` at an organization that bills; a 404 for everybody else.
 
-    Where the chosen organization does not bill and another one of hers does, it is that one.
+    Where the chosen organization does not bill and another one of hers does, it is that one, and stays it: the pages of
+    money that stand in its ways are then of the same organization.
     """
 
     def wrapped(view: View[P]) -> Callable[..., HttpResponse]:
@@ -27,6 +28,8 @@ def at_biller(deed: str = "see_bills") -> Callable[[View[P]], Callable[..., Http
             here = _where_bills(desk)
             if here is None or not here.may[deed]:
                 raise Http404
+            if here.organization != desk.organization:
+                request.session[CHOSEN] = here.organization.slug
             return view(request, here, *args, **kwargs)
 
         return seen

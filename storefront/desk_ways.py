@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from storefront.at_desk import Desk
 from storefront.desk_map import BILLING, MORE, SELLING, Group, Place
@@ -79,7 +80,8 @@ def ways(
 
 
 def everything(desk: Desk, *, billing: bool) -> tuple[Part, ...]:
-    """Every page that she may open, by groups; of both desks where the organization has two. Each page once."""
+    """Every page that she may open, by groups, each page once; where the organization has two desks, of the other one
+    too, under its name."""
     desks = [billing, not billing] if desk.organization.sells and desk.organization.bills else [billing]
     return tuple(part for one in desks for part in _parts(desk, billing=one, first=one == billing))
 
@@ -92,7 +94,8 @@ def _parts(desk: Desk, *, billing: bool, first: bool) -> Iterator[Part]:
     for group in (seldom, *everyday):
         found = [one for one in _open_to(desk, group, may) if one.name != MORE and one.door not in there]
         if found:
-            yield Part(label=str(group.label), icon=group.icon, ways=tuple(_way(place) for place in found))
+            label = str(group.label) if first else f"{_('Bàn thu') if billing else _('Bàn bán hàng')}: {group.label}"
+            yield Part(label=label, icon=group.icon, ways=tuple(_way(place) for place in found))
 
 
 def _open_to(desk: Desk, group: Group, may: Mapping[str, bool]) -> list[Place]:

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as shop
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from payments import closing, feeds, inbox, settlement, triage
 from payments.models import BankTransaction, Feed
@@ -192,3 +192,27 @@ def test_without_scripts_money_goes_back_and_the_order_is_undone(plain: Page, wo
     plain.get_by_label("Lý do").fill("chưa chuyển")
     plain.get_by_role("button", name="Bỏ lệnh trả 150.000").click()
     expect(plain.get_by_text("Vẫn nợ khoản này như trước")).to_be_visible()
+
+
+def test_five_groups_stand_in_one_row_and_every_page_is_two_taps_away(plain):
+    plain.goto("/desk/")
+    groups = plain.get_by_role("navigation", name="Bàn làm việc").get_by_role("link")
+    assert one_row(groups, least=44) == 5
+    groups.filter(has_text="Tiền").click()
+    row = plain.get_by_role("navigation", name="Trong phần Tiền").get_by_role("link")
+    assert one_row(row, least=44) == 5
+    row.filter(has_text="Sổ ngày").click()
+    expect(plain.get_by_role("heading", name="Sổ ngày")).to_be_visible()
+    groups.filter(has_text="Khác").click()
+    plain.get_by_role("main").get_by_role("link", name="Nhập sao kê").click()
+    expect(plain.get_by_role("heading", name="Nhập sao kê ngân hàng")).to_be_visible()
+    expect(groups.filter(has_text="Tiền")).to_have_attribute("aria-current", "true")
+
+
+def one_row(links: Locator, *, least: int) -> int:
+    """How many stand beside each other; each high enough for a thumb."""
+    expect(links.first).to_be_visible()
+    boxes = [box for box in (link.bounding_box() for link in links.all()) if box]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    assert min(box["height"] for box in boxes) >= least
+    return len(boxes)

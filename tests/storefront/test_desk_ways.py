@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from catalog.models import Lot
 from storefront.desk_map import BILLING, SELLING
+from tests.people import grant
 from tests.storefront.desk_walk import body, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,16 @@ def test_who_only_bills_has_one_desk_on_every_page(school):
     assert above[0][0] == "/biller/"
     assert dict(row)["/desk/refunds/"] == "page"
     assert "/desk/goods/" not in LISTED.findall(body(client.get("/biller/more/")))
+
+
+def test_who_opens_the_desk_of_her_other_organization_stays_with_its_money(world, school):
+    grant(school.treasurer, world.organization, "treasurer")
+    client = signed_in(school.treasurer)
+    assert world.organization.name in body(client.get("/desk/money/"))
+    client.get("/biller/")
+    page = body(client.get("/desk/money/"))
+    assert f'<p class="desk-who">{school.organization.name}' in page
+    assert ways(page)[0][0][0] == "/biller/"
 
 
 def test_home_says_how_much_waits_where(world, comes):
