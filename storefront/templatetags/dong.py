@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from base import money
 from base.periods import VIETNAM
@@ -53,6 +55,12 @@ def month(text: str) -> str:
 def phone(number: str | None) -> str:
     """``+84912345678`` → ``0912 345 678``; foreign numbers keep their country code."""
     return shown(number) or NOTHING
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A number in one piece: a line breaks before ``DH-261122-7K2M``, never inside it."""
+    return format_html('<span class="nowrap">{}</span>', text)
 
 
 @register.filter

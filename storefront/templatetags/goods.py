@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from base.periods import today_in_vietnam
@@ -44,8 +47,15 @@ def season_words(product: Product) -> str:
     if product.season_from is None or product.season_to is None:
         return ""
     if product.season_from == product.season_to:
-        return _("tháng %(month)s") % {"month": product.season_from}
-    return _("tháng %(first)s đến tháng %(last)s") % {"first": product.season_from, "last": product.season_to}
+        return pgettext("season", "tháng %(month)s") % {"month": month_called(product.season_from)}
+    first, last = month_called(product.season_from), month_called(product.season_to)
+    return _("tháng %(first)s đến tháng %(last)s") % {"first": first, "last": last}
+
+
+@register.filter
+def month_called(month: int) -> str:
+    """What stands after "tháng": ``11``. Months that are called by name in the reader's language: ``November``."""
+    return str(month) if get_language() == settings.LANGUAGE_CODE else str(MONTHS[month])
 
 
 @register.inclusion_tag("storefront/parts/season.html")
