@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from base.refusals import Refused
 from base.text import composed, storable, without_accents
 from payments.statements import csv_text, excel
-from payments.statements.first_bytes import FileTooBig, kind_of
+from payments.statements.first_bytes import FileTooBig, OldExcel, kind_of
 from payments.statements.numbers import BadFigure, Figure, FigureReader, FractionOfDong
 from payments.statements.statement import DoubtfulStatement
 
@@ -76,11 +76,21 @@ class ListTooBig(UnreadableList):
     )
 
 
+class OldExcelList(UnreadableList):
+    """A binary .xls, which carriers still send, or one with a password: what to do with it."""
+
+    code = "REMITTANCE_OLD_EXCEL"
+    sentence = OldExcel.sentence
+
+
 class NoColumns(Refused):
     """No row names a column of parcels and one of money."""
 
     code = "REMITTANCE_NO_COLUMNS"
     sentence = _("Chưa thấy cột mã vận đơn (hoặc mã đơn) và cột tiền thu hộ. Hãy ghi tên cột ở dòng đầu bảng.")
+
+
+_IN_OUR_WORDS: Mapping[str, type[UnreadableList]] = {FileTooBig.code: ListTooBig, OldExcel.code: OldExcelList}
 
 
 class Cells(NamedTuple):
@@ -128,7 +138,8 @@ def of_text(text: str) -> list[Row]:
 
 
 def of_file(data: bytes) -> list[Row]:
-    """A carrier's file, its columns found by their names. Raises UnreadableList, ListTooBig, NoColumns."""
+    """A carrier's file, its columns found by their names. Raises UnreadableList and its kin,
+    NoColumns."""
     if len(data) > MOST_BYTES:
         raise ListTooBig(field="file")
     try:
@@ -137,7 +148,7 @@ def of_file(data: bytes) -> list[Row]:
             raise UnreadableList(field="file")
         tables = list(_tables(data, shape))
     except DoubtfulStatement as doubt:
-        raise (ListTooBig if doubt.code == FileTooBig.code else UnreadableList)(field="file") from doubt
+        raise _IN_OUR_WORDS.get(doubt.code, UnreadableList)(field="file") from doubt
     for table in tables:
         for place, (_number, cells) in enumerate(table[:HEADER_WITHIN]):
             if _columns_of(cells) is not None:

@@ -13,6 +13,7 @@ from payments.remittance_reading import (
     MOST_ROWS,
     ListTooBig,
     NoColumns,
+    OldExcelList,
     Row,
     UnreadableList,
     as_text,
@@ -90,9 +91,12 @@ def test_a_list_whose_own_total_differs_was_cut() -> None:
 def test_a_file_without_the_columns_it_needs_is_refused_whole() -> None:
     with pytest.raises(NoColumns):
         of_file("Ngày;Số tiền\n1/1/2026;5\n".encode())
-    for data in (b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\x00\x81ab;c"):
+    for data in (b"%PDF-1.4", b"\xff\x00\x81ab;c"):
         with pytest.raises(UnreadableList):
             of_file(data)
+    with pytest.raises(OldExcelList) as refused:
+        of_file(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert "Lưu thành" in refused.value.message
     with pytest.raises(UnreadableList):
         of_text("A; 1\n" * 3_001)
 
