@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -137,10 +137,16 @@ def to_call(organization: Organization, *, at: datetime) -> list[StockQuestion]:
     return list(rows.select_related("member__user", "variant__product").order_by("asked_at", "pk"))
 
 
-def waiting(organization: Organization, *, at: datetime) -> list[StockQuestion]:
-    """Asked, and too early to call."""
-    rows = StockQuestion.objects.open().filter(member__organization=organization, call_from__gt=at)
-    return list(rows.select_related("member__user", "variant__product").order_by("asked_at", "pk"))
+def unanswered(organization: Organization) -> QuerySet[StockQuestion]:
+    """Those to call, and after them those for which it is too early: whoever was asked earlier is called earlier."""
+    rows = StockQuestion.objects.open().filter(member__organization=organization)
+    return rows.select_related("member__user", "variant__product").order_by("asked_at", "pk")
+
+
+def place_of(question: StockQuestion) -> int:
+    """How many stand before it in ``unanswered``."""
+    earlier = Q(asked_at__lt=question.asked_at) | Q(asked_at=question.asked_at, pk__lt=question.pk)
+    return unanswered(question.member.organization).filter(earlier).count()
 
 
 def of_member(member: Member) -> list[StockQuestion]:

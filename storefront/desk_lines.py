@@ -168,7 +168,8 @@ def given_back(line: BankTransaction) -> GivenBack:
 def open_requests(organization: Organization, text: str) -> list[PaymentRequest]:
     """Requests that a person may mean by ``text``: code, amount asked or still due; order number, buyer's name or the
     last digits of her phone; a bill's name, number, class, the last digits of its household's phone, or several of
-    these at once, as a memo writes them: without accents, in capitals."""
+    these at once, as a memo writes them: without accents, in capitals. The latest first, and one more than
+    ``MOST_FOUND`` where there are more."""
     digits = "".join(c for c in text if c in "0123456789")
     wanted = Q(code__contains=squeezed(text)[:12]) if squeezed(text) else Q(pk__in=[])
     wanted |= Q(order__number__icontains=text) | Q(order__buyer_name__icontains=text)
@@ -185,13 +186,14 @@ def open_requests(organization: Organization, text: str) -> list[PaymentRequest]
             wanted |= Q(order__buyer_phone__endswith=ending) | Q(bill__account__household__phone__endswith=ending)
     paying = [*desk_reading.PAYING, PaymentRequest.State.EXPIRED]  # an expired order reopens if its goods are there
     found = _requests(organization.pk).filter(wanted, state__in=paying)
-    return list(found.order_by("-created_at", "-pk")[:MOST_FOUND])
+    return list(found.order_by("-created_at", "-pk")[: MOST_FOUND + 1])
 
 
 def same_due(line: BankTransaction) -> list[PaymentRequest]:
-    """Requests of which exactly what is left of ``line`` is due: a hint to ask the payer about, never a proof."""
+    """Requests of which exactly what is left of ``line`` is due: a hint to ask the payer about, never a proof.
+    As many as ``open_requests`` finds."""
     same = _requests(line.organization_id).takes_money().filter(asked_dong=F("credited_dong") + line.unused_dong)
-    return list(same.order_by("-created_at", "-pk")[:MOST_FOUND])
+    return list(same.order_by("-created_at", "-pk")[: MOST_FOUND + 1])
 
 
 def _requests(organization_id: int) -> Any:

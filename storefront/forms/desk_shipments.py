@@ -152,6 +152,15 @@ class WhyForm(ReasonForm):
     )  # fmt: skip
 
 
+class AskedForm(DeskForm):
+    """What whoever carries it said: it is still on its way."""
+
+    said = forms.CharField(
+        label=_("Đã hỏi ai, họ nói gì"), max_length=200, error_messages={"required": REQUIRED},
+        help_text=_("Ví dụ: chú Tư nói kiện còn ở bến, mai đi."),
+    )  # fmt: skip
+
+
 class BackForm(ReasonForm):
     """What came back, in which state, and what the way back costs."""
 

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import template
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
+from orders import quiet_parcels
 from orders.models import Order
 from storefront.parcel_steps import shown_to_buyer, steps_of
 
@@ -16,9 +19,14 @@ NO_PARCEL = (Order.Delivery.PICKUP,)
 def parcel_of(context: Any, order: Order) -> dict[str, Any]:
     """Where her parcel is; nothing where none was made out."""
     shipment = None if order.delivery in NO_PARCEL and order.packed_at is None else shown_to_buyer(order)
+    quiet_since = None
+    if shipment is not None:
+        prefetch_related_objects([shipment], "events")  # for the steps, too
+        heard_at = max((one.happened_at for one in shipment.events.all()), default=shipment.state_at)
+        quiet_since = quiet_parcels.quiet_since(shipment, heard_at=heard_at, at=timezone.now())
     return {
         "request": context.get("request"), "csrf_token": context.get("csrf_token"), "order": order,
-        "shipment": shipment, "parcel_steps": steps_of(shipment) if shipment else [],
+        "shipment": shipment, "parcel_steps": steps_of(shipment) if shipment else [], "quiet_since": quiet_since,
     }  # fmt: skip
 
 

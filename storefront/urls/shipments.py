@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/shipments/<int:shipment_id>/book/", shipment_deeds.book_again, name="desk-shipment-book"),
     path("desk/shipments/<int:shipment_id>/look/", shipment_deeds.look, name="desk-shipment-look"),
     path("desk/shipments/<int:shipment_id>/seen/", shipment_deeds.seen, name="desk-shipment-seen"),
+    path("desk/shipments/<int:shipment_id>/asked/", shipment_deeds.asked, name="desk-shipment-asked"),
     path("desk/carriers/", carriers.carriers, name="desk-carriers"),
     path("desk/carriers/<int:connection_id>/change/", carriers.change, name="desk-carrier-change"),
     path("desk/carriers/<int:connection_id>/try/", carriers.try_out, name="desk-carrier-try"),

@@ -189,6 +189,7 @@ def test_strangers_find_no_parcel_and_change_none(world: World, carrier: FakeCar
         "book",
         "look",
         "seen",
+        "asked",
     ):
         assert stranger.post(f"/desk/shipments/{made.pk}/{deed}/", {"key": "k", "reason": "x"}).status_code == 404
     for deed in ("change", "try", "stop"):

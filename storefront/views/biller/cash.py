@@ -34,7 +34,7 @@ def desk(request: HttpRequest, desk: Desk) -> HttpResponse:
     sheet = cash_days.day_sheet(organization=desk.organization, keeper=desk.user, day=desk.today)
     receipts = [one.document for one in sheet.movements if one.what is cash_days.What.RECEIVED][::-1]
     context = {
-        "text": text, "found": found, "sheet": sheet,
+        "text": text, "found": found, "may_be_more": len(found) >= cash_finding.MOST, "sheet": sheet,
         "other_dong": sheet.closing_dong - sheet.opening_dong - sheet.sums.get(cash_days.What.RECEIVED, 0),
         "receipts": receipts[:LATEST], "taken": len(receipts),
         "waiting": cash_boxes.waiting_for(desk.organization, desk.user),

@@ -1,6 +1,7 @@
 """Goods that are promised for a day, what of them came, who is to be called, and rests from selling."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,21 +10,26 @@ from catalog import promising_lots, resting
 from catalog.measures import shown_quantity
 from catalog.models import Lot, Product, Variant
 from catalog.typed_quantities import quantity_from_text
-from orders import asking_stock, bringing
-from orders.models import StockQuestion
-from orders.shortages import shortages
+from orders import asking_stock, bringing, quiet_parcels
+from orders.models import Shipment, StockQuestion
+from orders.shortages import Shortage, shortages
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk_cycles import BroughtForm, OwnersPromiseForm, RestForm, StockAnswerForm
 from storefront.new_goods import Counted
 from storefront.views.desk.pages import page
+
+PER_PAGE = 30
 
 
 @require_safe
 @at_desk()
 def coming(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Day by day what members promised, and which orders go short of what did not come."""
-    days = bringing.days_of(bringing.promised(desk.organization))
-    context = {"days": days, "shortages": shortages(desk.organization)}
+    promised = Paginator(bringing.promised(desk.organization), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": promised, "days": bringing.days_of(list(promised)),
+        "shortages": _shortages(desk, page_number=promised.number),
+    }  # fmt: skip
     return page(request, desk, "coming.html", context, tab="coming")
 
 
@@ -90,7 +96,7 @@ def calls(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk("confirm_orders")
 def call_answer(request: HttpRequest, desk: Desk, question_id: int) -> HttpResponse:
     """What she said on the phone, or what was decided without her."""
-    asked = StockQuestion.objects.select_related("variant__product", "member__user")
+    asked = StockQuestion.objects.select_related("variant__product", "member__user", "member__organization")
     found = asked.filter(pk=question_id, member__organization=desk.organization).first()
     if found is None:
         raise Http404
@@ -106,7 +112,7 @@ def call_answer(request: HttpRequest, desk: Desk, question_id: int) -> HttpRespo
         said = {"name": found.member.user.name, "answer": form.done.get_answer_display()}
         messages.success(request, _("%(name)s: %(answer)s.") % said)
         return see("desk-calls")
-    return _calls_page(request, desk, wrong=form, of=found.pk)
+    return _calls_page(request, desk, wrong=form, of=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,14 +151,32 @@ def rest_shop(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _calls_page(
-    request: HttpRequest, desk: Desk, *, wrong: StockAnswerForm | None = None, of: int | None = None
+    request: HttpRequest, desk: Desk, *, wrong: StockAnswerForm | None = None, of: StockQuestion | None = None
 ) -> HttpResponse:
+    """One page of those who were asked; ``of``: the question whose answer was ``wrong``, and its page."""
+    number = asking_stock.place_of(of) // PER_PAGE + 1 if of is not None else request.GET.get("page")
+    asked = Paginator(asking_stock.unanswered(desk.organization), PER_PAGE).get_page(number)
+    is_first = asked.number == 1
     context = {
-        "questions": asking_stock.to_call(desk.organization, at=desk.at),
-        "waiting": asking_stock.waiting(desk.organization, at=desk.at),
-        "shortages": shortages(desk.organization), "now": desk.at, "form": wrong or StockAnswerForm(), "wrong_of": of,
+        "page": asked, "questions": [one for one in asked if one.call_from <= desk.at],
+        "waiting": [one for one in asked if one.call_from > desk.at],
+        "shortages": _shortages(desk, page_number=asked.number), "now": desk.at, "form": wrong or StockAnswerForm(),
+        "wrong_of": of.pk if of is not None else None,
+        "quiet": _quiet_parcels(desk) if is_first and desk.may["ship_orders"] else [],
     }  # fmt: skip
     return page(request, desk, "calls.html", context, tab="calls", status=422 if wrong else 200)
+
+
+def _shortages(desk: Desk, *, page_number: int) -> list[Shortage]:
+    """On the first page alone."""
+    return shortages(desk.organization) if page_number == 1 else []
+
+
+def _quiet_parcels(desk: Desk) -> list[Shipment]:
+    """The longest silences; the whole list is among the parcels."""
+    here = Shipment.objects.filter(organization=desk.organization)
+    quiet = quiet_parcels.quiet(here, at=desk.at).select_related("order", "connection")
+    return list(quiet[:PER_PAGE])
 
 
 def left_typed(form: StockAnswerForm, variant: Variant) -> int | None:

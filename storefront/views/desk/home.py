@@ -7,7 +7,8 @@ from catalog.models import Lot
 from cooperatives import ledger
 from cooperatives.chart import Kind
 from cooperatives.models import Message
-from orders.models import Complaint, Order, StockQuestion
+from orders import quiet_parcels
+from orders.models import Complaint, Order, Shipment, StockQuestion
 from payments.models import BankTransaction, Feed, OpeningBalance, Refund
 from storefront import desk_reading
 from storefront.at_desk import CHOSEN, Desk, at_desk, see
@@ -27,7 +28,9 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     orders = Order.objects.filter(organization=here)
     counts = desk_reading.counts(here)
     calls = StockQuestion.objects.open().filter(member__organization=here, call_from__lte=desk.at).count()
+    quiet = quiet_parcels.quiet(Shipment.objects.filter(organization=here), at=desk.at).count()
     waiting = {"orders": counts.to_pack + counts.to_hand_over, "messages": counts.to_say, "calls": calls}
+    waiting["shipments"] = quiet
     context = {
         "counts": counts,
         "to_pack": orders.to_pack().preloaded().order_by("placed_at", "pk")[:FEW],
@@ -35,6 +38,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "cash": desk_reading.cash_to_take(here).preloaded().order_by("placed_at", "pk")[:FEW],
         "complaints": Complaint.objects.waiting().filter(organization=here)[:FEW],
         "calls": calls,
+        "quiet": quiet,
         "missing": Lot.objects.filter(variant__product__organization=here, missing__gt=0).count(),
         "to_say": Message.objects.waiting().filter(organization=here).order_by("pk")[:FEW],
     }

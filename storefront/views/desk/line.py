@@ -111,7 +111,10 @@ def _requests_for(desk: Desk, found: BankTransaction, text: str) -> dict[str, An
     requests = []
     if text or not suggested:
         requests = desk_lines.open_requests(desk.organization, text) if text else desk_lines.same_due(found)
-    return {"closed": closed, "suggested": suggested, "found": requests, "text": text}
+    shown = requests[: desk_lines.MOST_FOUND]
+    return {
+        "closed": closed, "suggested": suggested, "found": shown, "more": len(requests) > len(shown), "text": text
+    }  # fmt: skip
 
 
 def payer_of(found: BankTransaction) -> dict[str, str]:

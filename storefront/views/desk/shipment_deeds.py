@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog.pictures import MOST_BYTES
-from orders import parcel_photos, parcels
+from orders import parcel_photos, parcels, quiet_parcels
 from payments import coming_back as returning
 from payments import delivering, parcel_booking, parcel_news
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import DeskForm, refusal_of
-from storefront.forms.desk_shipments import DeliveredForm, LostForm, ParcelForm, WhyForm
+from storefront.forms.desk_shipments import AskedForm, DeliveredForm, LostForm, ParcelForm, WhyForm
 from storefront.views.desk.shipments import back_form, found, shipment_page
 
 
@@ -158,6 +158,21 @@ def seen(request: HttpRequest, desk: Desk, shipment_id: int) -> HttpResponse:
         request, desk, shipment_id,
         lambda: parcel_news.looked_at(shipment_id=shipment_id, actor=desk.user, at=desk.at),
         _("Đã ghi là đã xem."),
+    )  # fmt: skip
+
+
+@require_POST
+@at_desk("ship_orders")
+def asked(request: HttpRequest, desk: Desk, shipment_id: int) -> HttpResponse:
+    """Somebody asked whoever carries it, and it is still on its way."""
+    form = AskedForm(request.POST)
+    return _deed(
+        request, desk, shipment_id, "asked", form,
+        lambda: quiet_parcels.asked(
+            shipment_id=shipment_id, said=form.cleaned_data["said"], actor=desk.user, key=form.cleaned_data["key"],
+            at=desk.at,
+        ),
+        _("Đã ghi. Vài ngày nữa vẫn không có tin thì máy nhắc lại."),
     )  # fmt: skip
 
 

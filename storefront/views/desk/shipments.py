@@ -1,18 +1,21 @@
 """Parcels at the desk: those that need a person first, and one parcel with everything that can be done with it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from base.refusals import Refused
-from orders import fulfilling, parcel_photos
+from orders import fulfilling, parcel_photos, quiet_parcels
 from orders.models import Shipment, ShipmentQuerySet
 from storefront.at_desk import Desk, at_desk
 from storefront.forms.desk import DeskForm
-from storefront.forms.desk_shipments import BackForm, DeliveredForm, LostForm, ParcelForm, WhyForm
+from storefront.forms.desk_shipments import AskedForm, BackForm, DeliveredForm, LostForm, ParcelForm, WhyForm
 from storefront.parcel_steps import story_of
 from storefront.views.desk.pages import page
 
@@ -36,8 +39,10 @@ def shipments(request: HttpRequest, desk: Desk) -> HttpResponse:
     if show not in LISTS:
         raise Http404
     found = _listed(desk, show).select_related("order", "connection")
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    say_since_when(list(shown), at=desk.at)
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")), "lists": LISTS.items(), "show": show,
+        "page": shown, "lists": LISTS.items(), "show": show,
         "title": LISTS[show], "needy": needy,
     }  # fmt: skip
     return page(request, desk, "shipments.html", context, tab="orders")
@@ -83,7 +88,7 @@ def shipment_page(
         one = found(desk, one.pk)
     forms: dict[str, Any] = {
         "delivered": DeliveredForm(shipment=one), "lost": LostForm(),
-        "failed": WhyForm(auto_id="failed-%s"), "coming_back": WhyForm(auto_id="coming-back-%s"),
+        "asked": AskedForm(), "failed": WhyForm(auto_id="failed-%s"), "coming_back": WhyForm(auto_id="coming-back-%s"),
         "correct": ParcelForm(way=one.way, shipment=one), "plain": DeskForm(),
     }  # fmt: skip
     if one.is_away:
@@ -94,8 +99,16 @@ def shipment_page(
         "waits": one.state in {State.DRAFT, State.BOOKED},
         "asks": one.connection is not None and one.connection.is_live,
         "collected": one.collections.filter(undone_at=None).first(),
+        "quiet_since": quiet_parcels.quiet_among([one], at=desk.at).get(one.pk),
     }  # fmt: skip
     return page(request, desk, "shipment.html", context, tab="orders", status=422 if refused or wrong else 200)
+
+
+def say_since_when(shipments: Sequence[Shipment], *, at: datetime) -> None:
+    """Give each a ``quiet_since`` for its row: None where nobody has to ask after it. One query."""
+    since = quiet_parcels.quiet_among(shipments, at=at)
+    for one in shipments:
+        one.quiet_since = since.get(one.pk)  # type: ignore[attr-defined]  # read by the templates
 
 
 def back_form(desk: Desk, one: Shipment, data: Any = None) -> BackForm:
@@ -105,8 +118,9 @@ def back_form(desk: Desk, one: Shipment, data: Any = None) -> BackForm:
 
 def _listed(desk: Desk, show: str) -> ShipmentQuerySet:
     here = Shipment.objects.filter(organization=desk.organization)
+    quiet = quiet_parcels.quiet(here, at=desk.at).order_by().values("pk")
     return {
-        "look": lambda: here.exclude(trouble="").order_by("state_at", "pk"),
+        "look": lambda: here.filter(~Q(trouble="") | Q(pk__in=quiet)).order_by("state_at", "pk"),
         "waiting": lambda: here.filter(state__in=[State.DRAFT, State.BOOKED]).order_by("pk"),
         "away": lambda: here.filter(state__in=Shipment.AWAY).order_by("handed_over_at", "pk"),
         "delivered": lambda: here.filter(state=State.DELIVERED).order_by("-delivered_at", "-pk"),
