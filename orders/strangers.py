@@ -23,8 +23,7 @@ from orders.models import Order
 MOST_OPEN, MOST_OPEN_KNOWN = 5, 20
 """Orders of one phone with one cooperative that wait for money or a call; more for a phone that took goods there."""
 FREE_FROM_NETWORK = 30
-"""Checkouts of unknown phones from one network in an hour (counted as trying.made counts) before it is slowed. An
-address that nobody has in the public network is our own proxy's slip, and would slow everybody: it is not counted."""
+"""Checkouts of unknown phones from one network in an hour (counted as trying.made counts) before it is slowed."""
 SLOT, MOST_IN_SLOT = timedelta(minutes=5), 3
 """And then so many in each five minutes: 36 households an hour behind one carrier's address."""
 
@@ -55,6 +54,9 @@ REFUSALS: tuple[type[Refused], ...] = (TooManyOpenOrders, OrdersSlowed)
 def check(*, phone: str, sellers: Collection[Organization], came_from: str, at: datetime) -> None:
     """Count one checkout of a guest; refused, it is rolled back with everything else, so only what was placed counts.
 
+    Strangers come from the public network. A request from this machine or from within the house (a script, a trial, the
+    cooperative's own screen) is not limited, and not counted.
+
     ``phone``: E.164. ``came_from``: the network address of her request. Needs an open transaction (asserted), and goes
     before any goods are locked: two checkouts of one phone, or from one network, come one after the other. In three
     queries, five for a phone that every seller knows. Raises TooManyOpenOrders, OrdersSlowed.
@@ -62,6 +64,8 @@ def check(*, phone: str, sellers: Collection[Organization], came_from: str, at: 
     assert connection.in_atomic_block, "what was counted stands or falls with the order"
     slot = int(at.timestamp() // SLOT.total_seconds())
     by_network = _networks(came_from, slot)
+    if not by_network:
+        return
     _of_phone, *counts = trying.note([Subject("order_phone", phone), *by_network], at=at)
     waiting, known = _orders_of(phone, sellers)
     for seller in sellers:
@@ -69,7 +73,7 @@ def check(*, phone: str, sellers: Collection[Organization], came_from: str, at: 
             raise TooManyOpenOrders(name=seller.name, whom=_whom([seller]))
     if len(known) == len(sellers):
         trying.take_back(by_network, at=at)
-    elif counts and counts[0] > FREE_FROM_NETWORK and counts[1] > MOST_IN_SLOT:
+    elif counts[0] > FREE_FROM_NETWORK and counts[1] > MOST_IN_SLOT:
         raise OrdersSlowed(time=_next_slot(slot), whom=_whom(sellers))
 
 

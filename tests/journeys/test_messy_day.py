@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from zlib import crc32
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -43,7 +42,7 @@ class Buyers:
         """The code to pay."""
         [order] = self.api.do(
             "orderPlace", lines=[{"variantId": self.variant["id"], "quantity": 2}], payBy="TRANSFER",
-            buyer={"name": name, "phone": f"0912{crc32(name.encode()) % 10**6:06d}"}, idempotencyKey=f"messy-{name}",
+            buyer={"name": name, "phone": "0900000330"}, idempotencyKey=f"messy-{name}",
         )["orders"]  # fmt: skip
         assert order["totalDong"] == str(TOTAL_DONG)
         return str(order["paymentRequests"][0]["code"])
