@@ -45,7 +45,7 @@ def shipments(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": shown, "lists": LISTS.items(), "show": show,
         "title": LISTS[show], "needy": needy,
     }  # fmt: skip
-    return page(request, desk, "shipments.html", context, tab="orders")
+    return page(request, desk, "shipments.html", context, tab="shipments")
 
 
 @require_safe
@@ -101,7 +101,7 @@ def shipment_page(
         "collected": one.collections.filter(undone_at=None).first(),
         "quiet_since": quiet_parcels.quiet_among([one], at=desk.at).get(one.pk),
     }  # fmt: skip
-    return page(request, desk, "shipment.html", context, tab="orders", status=422 if refused or wrong else 200)
+    return page(request, desk, "shipment.html", context, tab="shipments", status=422 if refused or wrong else 200)
 
 
 def say_since_when(shipments: Sequence[Shipment], *, at: datetime) -> None:
