@@ -166,7 +166,8 @@ PAIRS: dict[Event, frozenset[tuple[Kind, Kind]]] = {
     Event.DELIVERY_BORNE: frozenset(
         {(_K.OWED_TO_MEMBERS, _K.SHIPPING_CHARGED), (_K.OWED_BY_MEMBERS, _K.SHIPPING_CHARGED)}
     ),
-    Event.NETTED: frozenset({(_K.OWED_TO_MEMBERS, _K.OWED_BY_MEMBERS)}),
+    # The other way round: what gave a member her credit is taken back after it was paid out, or netted.
+    Event.NETTED: frozenset({(_K.OWED_TO_MEMBERS, _K.OWED_BY_MEMBERS), (_K.OWED_BY_MEMBERS, _K.OWED_TO_MEMBERS)}),
     # Refunds; payouts will order out of owed to members.
     Event.ORDERED_OUT: frozenset({(_K.OWED_TO_PAYERS, _K.ON_THE_WAY_OUT)}),
     Event.SENT: frozenset({(_K.ON_THE_WAY_OUT, _K.UNMATCHED_DEPARTURES)}),

@@ -10,6 +10,7 @@ from cooperatives.ledger import Acct
 from cooperatives.models import Organization, User
 from orders import postings
 from orders.models import Allocation, DeliveryBorne, Shipment
+from orders.netting import unnet
 
 BornBy = Organization.BornBy
 
@@ -35,16 +36,33 @@ def split(dong: int, gross_by_owner: Mapping[int | None, int]) -> dict[int | Non
     return parts
 
 
+def parts_of(allocations: Iterable[Allocation], dong: int) -> dict[int, int]:
+    """What each member bears of ``dong``; nothing of 0. Pure: ``allocations`` come with their lots."""
+    gross: dict[int | None, int] = {}
+    for allocation in allocations:
+        gross[allocation.lot.member_id] = gross.get(allocation.lot.member_id, 0) + allocation.gross_dong
+    return {owner: part for owner, part in split(dong, gross).items() if owner is not None and part}
+
+
+def take_back(borne: Iterable[DeliveryBorne], organization: Organization, *, at: datetime, actor: User | None) -> None:
+    """Exact mirrors of what members bore; what was netted of it since stands anew first. Needs the locked parcel."""
+    borne = list(borne)
+    debt = {one.member_id: one.owed_dong for one in borne}
+    unnet(organization=organization, credit={}, debt=debt, at=at, actor=actor)
+    for one in borne:
+        assert one.entry is not None
+        ledger.reverse(entry=one.entry, at=at, booked_on=vietnam_day(at), actor=actor)
+        one.undone_at, one.undone_by = at, actor
+        one.save(update_fields=["undone_at", "undone_by"])
+
+
 def bear(
     shipment: Shipment, allocations: Iterable[Allocation], *, dong: int, at: datetime, actor: User | None
 ) -> list[DeliveryBorne]:
     """Book what each member bears of ``dong``: out of her credit, and what is beyond it she owes. Own goods bear their
     part too, which books nothing. Needs an open transaction, the locked order and parcel; ``allocations`` with lots.
     """
-    gross: dict[int | None, int] = {}
-    for allocation in allocations:
-        gross[allocation.lot.member_id] = gross.get(allocation.lot.member_id, 0) + allocation.gross_dong
-    parts = {owner: part for owner, part in split(dong, gross).items() if owner is not None and part}
+    parts = parts_of(allocations, dong)
     if not parts:
         return []
     both = {Acct(kind, f"member:{pk}") for pk in parts for kind in (Kind.OWED_TO_MEMBERS, Kind.OWED_BY_MEMBERS)}

@@ -25,8 +25,9 @@ MOVES: dict[str, frozenset[str]] = {
     # Only where the carrier said so by mistake: payments/delivering.undo_delivered.
     State.DELIVERED: frozenset({State.MOVING}),
     State.RETURNED: frozenset(),
-    State.LOST: frozenset(),
-    State.DAMAGED: frozenset(),
+    # Only by payments/found_again.py, which takes back what its loss booked.
+    State.LOST: frozenset({State.MOVING}),
+    State.DAMAGED: frozenset({State.MOVING}),
     State.CANCELLED: frozenset(),
 }
 """From each state, the ones that may follow."""
@@ -52,8 +53,11 @@ def may_move(state: str, becomes: str) -> bool:
 def check_move(shipment: Shipment, becomes: str) -> None:
     """Raises BadMove."""
     if not may_move(shipment.state, becomes):
-        said = State(becomes).label
-        raise BadMove(parcel=str(shipment), state=shipment.get_state_display(), becomes=said)
+        raise bad_move(shipment, becomes)
+
+
+def bad_move(shipment: Shipment, becomes: str) -> BadMove:
+    return BadMove(parcel=str(shipment), state=shipment.get_state_display(), becomes=State(becomes).label)
 
 
 def note(
@@ -69,8 +73,9 @@ def note(
     """Write down what was said of a parcel, and move it there; returns whether it moved.
 
     ``state`` None: a ``word`` of the carrier's that we do not know; the parcel waits for a person. News that is older
-    than where the parcel stands, or that says where it stands already, is kept and moves nothing; news that was written
-    down before is not written again. Needs an open transaction (asserted) and the locked row. Raises BadMove.
+    than where the parcel stands, or that says where it stands already, is kept and moves nothing; a second attempt in
+    vain is counted. News that was written down before is not written again. Needs an open transaction (asserted) and
+    the locked row. Raises BadMove.
     """
     assert connection.in_atomic_block, "a parcel moves inside its caller's transaction"
     word, said = one_line(word)[:LONGEST_WORD], one_line(note)[:LONGEST_NOTE]
@@ -89,6 +94,9 @@ def note(
         shipment.trouble = str(_("đơn vị vận chuyển báo “%(word)s”, máy chưa hiểu") % {"word": word})
     elif moves:
         _move(shipment, state, happened_at=happened_at)
+    elif state == State.FAILED == shipment.state and (actor is not None or happened_at > shipment.state_at):
+        shipment.failed_times += 1  # tried once more, in vain
+        shipment.state_at = max(happened_at, shipment.state_at)
     shipment.save()
     return moves
 

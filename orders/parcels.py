@@ -21,7 +21,7 @@ from cooperatives.models import User
 from cooperatives.permissions import require
 from orders.buyers import one_line
 from orders.models import Order, Shipment, ShipmentEvent
-from orders.parcel_moves import MOVES, WAITING, BadMove, State, check_move, mark_trouble, may_move, note
+from orders.parcel_moves import MOVES, WAITING, BadMove, State, bad_move, check_move, mark_trouble, may_move, note
 
 __all__ = [
     "MOVES",
@@ -33,6 +33,8 @@ __all__ = [
     "ParcelExists",
     "ParcelOver",
     "State",
+    "bad_move",
+    "can_leave",
     "cancel",
     "check_move",
     "correct",
@@ -118,7 +120,7 @@ def draft(
 
     def do() -> str:
         order = Order.objects.locked(order_id)
-        if not (order.state == Order.State.PACKED or order.can_be_packed):
+        if not can_leave(order):
             raise NotSendable(number=order.number)
         standing = order.shipments.live().first()
         if standing is not None:
@@ -139,6 +141,11 @@ def draft(
                 verb="shipment_draft", actor=actor, key=key, meaning=[order_id, way, details], at=at, do=do
             )
     return shown(int(result))
+
+
+def can_leave(order: Order) -> bool:
+    """Packed or fit to be; a deposit that was taken back after it was packed holds it here."""
+    return order.can_be_packed or (order.state == Order.State.PACKED and not order.waits_for_deposit)
 
 
 @again_when_locked_out

@@ -52,9 +52,11 @@ def delivery_borne(borne: DeliveryBorne) -> list[Move]:
 
 
 def netted(netting: Netting) -> list[Move]:
-    """A member's new credit used up by what she owed: key ``netted:<id>``, event NETTED."""
-    member_id = netting.member_id
-    return [Move(debit=_owed_to(member_id), credit=_owed_by(member_id), amount_dong=netting.amount_dong)]
+    """A member's new credit used up by what she owed; below 0, the other way round: key ``netted:<id>``, event
+    NETTED."""
+    hers, ours = _owed_to(netting.member_id), _owed_by(netting.member_id)
+    debit, credit = (hers, ours) if netting.amount_dong > 0 else (ours, hers)
+    return [Move(debit=debit, credit=credit, amount_dong=abs(netting.amount_dong))]
 
 
 def _owed_to(member_id: int) -> Acct:

@@ -117,16 +117,24 @@ def parts_of(allocations: Sequence[Allocation], came: Iterable[Back], *, on: dat
             quantity = min(missing, allocation.kept_quantity)
             if not quantity:
                 continue
-            lot = allocation.lot
-            if fate == Fate.TO_LOT and lot.best_before is not None and lot.best_before < on:
-                raise PastItsBest(
-                    field="lines", name=_name(allocation), lot=lot.code, day=f"{lot.best_before:%d/%m/%Y}"
-                )
+            if fate == Fate.TO_LOT and is_past_its_best(allocation, on=on):
+                raise PastItsBest(field="lines", **past_words(allocation))
             parts.append(Part(allocation, back(kept(allocation), quantity), fate))
             missing -= quantity
     if max(Counter(part.allocation.pk for part in parts).values(), default=0) > 1:
         raise TwoFates(field="lines")
     return parts
+
+
+def is_past_its_best(allocation: Allocation, *, on: date) -> bool:
+    """Whether what came of its lot can no longer be sold that day."""
+    return allocation.lot.best_before is not None and allocation.lot.best_before < on
+
+
+def past_words(allocation: Allocation) -> dict[str, str]:
+    """What PastItsBest says of it."""
+    lot = allocation.lot
+    return {"name": _name(allocation), "lot": lot.code, "day": f"{lot.best_before:%d/%m/%Y}"}
 
 
 def last_day(order: Order) -> date | None:

@@ -8,6 +8,7 @@ from datetime import date
 from base.periods import vietnam_day
 from cooperatives.chart import Event
 from cooperatives.ledger import Move
+from orders.models import DeliveryBorne
 from payments.models.booking import Undoable
 
 CHUNK = 2000
@@ -39,8 +40,8 @@ class Booked:
         return sum(move.amount_dong * times for move, times in self.moves.items())
 
 
-def undoable(name: str, event: Event, document: Undoable, moves: list[Move]) -> Iterator[Expected]:
-    entry_id: int | None = document.entry_id  # type: ignore[attr-defined]  # each names its own relation
+def undoable(name: str, event: Event, document: Undoable | DeliveryBorne, moves: list[Move]) -> Iterator[Expected]:
+    entry_id: int | None = document.entry_id  # type: ignore[union-attr]  # each names its own relation
     yield Expected(f"{name}:{document.pk}", event, vietnam_day(document.at), moves, (entry_id,))
     if document.undone_at is not None:
         day = vietnam_day(document.undone_at)

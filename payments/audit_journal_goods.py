@@ -64,8 +64,7 @@ def deliveries(organization: Organization) -> Iterator[Expected]:
         day, names = vietnam_day(goods_return.at), (goods_return.entry_id,)
         yield Expected(f"returned:{goods_return.pk}", Event.RETURNED, day, moves, names)
     for borne in DeliveryBorne.objects.filter(shipment__organization=organization).iterator(chunk_size=CHUNK):
-        moves, day = postings_goods.delivery_borne(borne), vietnam_day(borne.at)
-        yield Expected(f"delivery_borne:{borne.pk}", Event.DELIVERY_BORNE, day, moves, (borne.entry_id,))
+        yield from undoable("delivery_borne", Event.DELIVERY_BORNE, borne, postings_goods.delivery_borne(borne))
     for netting in Netting.objects.filter(member__organization=organization).iterator(chunk_size=CHUNK):
         moves, day = postings_goods.netted(netting), vietnam_day(netting.at)
         yield Expected(f"netted:{netting.pk}", Event.NETTED, day, moves, (netting.entry_id,))

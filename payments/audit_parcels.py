@@ -41,7 +41,8 @@ def parcels(have: Documents) -> Finding:
     lonely = have.gone.filter(accepted_at=None, state=OrderState.HANDED_OVER).exclude(pk__in=away.values("order_id"))
     for pk, dong in lonely.values_list("pk", "total_dong"):
         found.add(f"order {pk}: its goods are gone, and no parcel has them", dong)
-    bearing = have.shipments.annotate(theirs=Coalesce(Sum("borne__amount_dong"), 0)).filter(theirs__gt=0)
+    stands = Q(borne__undone_at=None)
+    bearing = have.shipments.annotate(theirs=Coalesce(Sum("borne__amount_dong", filter=stands), 0)).filter(theirs__gt=0)
     for pk, state, theirs, cost in bearing.values_list(
         "pk", "state", "theirs", F("fee_dong") + F("return_fee_dong")
     ):  # fmt: skip

@@ -60,7 +60,7 @@ class Documents:
         self.allocations = Allocation.objects.filter(line__order__in=self.accepted)
         self.returns = Return.objects.filter(organization=organization)
         self.return_lines = ReturnLine.objects.filter(goods_return__organization=organization)
-        self.borne = DeliveryBorne.objects.filter(shipment__organization=organization)
+        self.borne = DeliveryBorne.objects.filter(shipment__organization=organization, undone_at=None)
         self.nettings = Netting.objects.filter(member__organization=organization)
         self.shipments = Shipment.objects.filter(organization=organization)
         self.collections = Collection.objects.filter(order__organization=organization, undone_at=None)

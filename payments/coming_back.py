@@ -5,34 +5,26 @@ Who bears what: docs/books.md §6, as each organization has decided.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from base.money import checked_dong, figures
+from base.money import checked_dong
 from base.periods import vietnam_day
-from base.refusals import NotFound, Refused
+from base.refusals import NotFound
 from base.retrying import again_when_locked_out
 from catalog import stock
-from cooperatives import ledger
-from cooperatives.chart import Event
 from cooperatives.models import Message, User
 from orders import bearing, fulfilling, parcels
 from orders.messages import tell_buyer
 from orders.models import Allocation, Order, ReturnLine, Shipment
 from orders.parcels import State
-from payments import closing, deeds, making_good, postings_delivery
-from payments.models import DepositKept, MadeGood
+from orders.returning import PastItsBest, is_past_its_best, past_words
+from payments import carriage, closing, deeds, making_good
+from payments.models import MadeGood
 from payments.parcel_deeds import Held, on_parcel
 
 Fate = ReturnLine.Fate
-
-
-class KeepsTooMuch(Refused):
-    """A deposit pays for the carriage of a refused parcel, and for nothing else."""
-
-    code = "KEEPS_TOO_MUCH"
-    sentence = _("Chỉ được giữ lại của tiền cọc đến mức cước đi và về: nhiều nhất %(most)s.")
 
 
 @again_when_locked_out
@@ -46,13 +38,16 @@ def failed(
     word: str = "",
     happened_at: datetime | None = None,
 ) -> Shipment:
-    """Nobody took it this time. It waits for a person, and silence no longer accepts it. Raises NotFound (a stranger
-    too), parcels.BadMove, KeyReused, BadKey."""
+    """Nobody took it this time. It waits for a person, and silence no longer accepts it. Each attempt counts
+    (``failed_times``). Raises NotFound (a stranger too), parcels.BadMove, KeyReused, BadKey."""
 
     def do(held: Held) -> None:
+        before = held.shipment.failed_times
         _moved(held, State.FAILED, why=why, actor=actor, at=at, word=word, happened_at=happened_at)
-        if held.shipment.state == State.FAILED:
-            parcels.mark_trouble(held.shipment, why or str(_("giao chưa được")))
+        if held.shipment.failed_times > before:  # old news, or the same again, asks nobody to look
+            said, times = why or str(_("giao chưa được")), held.shipment.failed_times
+            again = str(_("lần thứ %(times)s: %(why)s") % {"times": times, "why": said})
+            parcels.mark_trouble(held.shipment, again if times > 1 else said)
 
     return on_parcel("shipment_failed", shipment_id, do, meaning=[shipment_id, why], actor=actor, key=key, at=at)
 
@@ -91,6 +86,7 @@ def back(
     goods: Mapping[int, str] | None = None,
     return_fee_dong: int | None = None,
     keep_deposit_dong: int = 0,
+    is_sure: bool = False,
     why: str,
     actor: User,
     key: str | None = None,
@@ -99,11 +95,13 @@ def back(
     """The parcel is here again and its order is over: RETURNED, its purse owed back to whoever paid.
 
     ``goods``: by allocation id TO_LOT (the default) or WRITTEN_OFF, which only who may take goods back may say; what is
-    written off is made good to members as the organization decided for goods lost on the way. ``return_fee_dong``: what
-    the way back costs, as far as it is known. Of the deposit ``keep_deposit_dong`` stays for the carriage; of the rest
-    of that, members bear their part if it was decided so. Said again it changes nothing. Opens its own transaction;
-    locks the done-once row, request, order, parcel, variants and lots, ledger accounts. Raises NotFound (a stranger
-    too), parcels.BadMove, KeepsTooMuch, BadAmount, ReasonMissing, KeyReused, BadKey.
+    written off is made good to members as the organization decided for goods lost on the way; what is past its best
+    can only be that. ``return_fee_dong``: what the way back costs, as far as it is known. Of the deposit
+    ``keep_deposit_dong`` stays for the carriage; of the rest of that, members bear their part if it was decided so: a
+    carriage that looks mistyped only where who may take goods back ``is_sure`` (payments/carriage.py, which corrects it
+    later too). Said again it changes nothing. Opens its own transaction; locks the done-once row, request, order,
+    parcel, variants and lots, ledger accounts. Raises NotFound (a stranger too), parcels.BadMove, PastItsBest,
+    KeepsTooMuch, CarriageLooksWrong, BadAmount, ReasonMissing, KeyReused, BadKey.
     """
     said = deeds.checked_reason(why)
     if return_fee_dong is not None:
@@ -119,11 +117,13 @@ def back(
         if return_fee_dong is not None:
             held.shipment.return_fee_dong = return_fee_dong
         allocations = list(fulfilling.allocations_of(held.order))
-        spoiled = _put_back(allocations, fates)
-        kept = _keep_deposit(held, keep_deposit_dong, actor=actor, at=at)
+        spent = held.shipment.fee_dong + held.shipment.return_fee_dong - keep_deposit_dong
+        theirs = bearing.members_part_dong(spent, borne_by=held.order.organization.refused_borne_by)
+        carriage.check(held, theirs, is_sure=is_sure, actor=actor, at=at)
+        spoiled = _put_back(allocations, fates, on=vietnam_day(at))
+        carriage.keep_deposit(held, keep_deposit_dong, actor=actor, at=at)
         _end(held, Order.State.RETURNED, State.RETURNED, why=said, actor=actor, at=at)
-        carriage = held.shipment.fee_dong + held.shipment.return_fee_dong - kept
-        theirs = bearing.members_part_dong(carriage, borne_by=held.order.organization.refused_borne_by)
+        _note_spoiled(held, spoiled, actor=actor, at=at)
         if theirs > 0:
             bearing.bear(held.shipment, allocations, dong=theirs, at=at, actor=actor)
         _make_good(held, spoiled, reason=said, actor=actor, at=at)
@@ -158,11 +158,14 @@ def lost(
     )  # fmt: skip
 
 
-def _put_back(allocations: Sequence[Allocation], fates: Mapping[int, Fate]) -> list[Allocation]:
-    """Into their lots what is still good; returns the rest. Locks variants and lots."""
+def _put_back(allocations: Sequence[Allocation], fates: Mapping[int, Fate], *, on: date) -> list[Allocation]:
+    """Into their lots what is still good; returns the rest. Locks variants and lots. Raises PastItsBest, NotFound."""
     if not fates.keys() <= {allocation.pk for allocation in allocations}:
         raise NotFound(field="goods")
     spoiled = [one for one in allocations if fates.get(one.pk) == Fate.WRITTEN_OFF]
+    for one in allocations:
+        if one not in spoiled and is_past_its_best(one, on=on):
+            raise PastItsBest(field=f"fate_{one.pk}", **past_words(one))
     parts: dict[int, int] = {}
     for one in allocations:
         if one not in spoiled:
@@ -171,23 +174,12 @@ def _put_back(allocations: Sequence[Allocation], fates: Mapping[int, Fate]) -> l
     return spoiled
 
 
-def _keep_deposit(held: Held, dong: int, *, actor: User, at: datetime) -> int:
-    """What of the deposit stays, booked before the rest of the purse goes back."""
-    if not dong:
-        return 0
-    shipment, order = held.shipment, held.order
-    carriage = shipment.fee_dong + shipment.return_fee_dong
-    most = min(order.deposit_dong, held.request.credited_dong, carriage)
-    if dong > most:
-        raise KeepsTooMuch(field="keep_deposit_dong", most=figures(most))
-    kept = DepositKept.objects.create(order=order, amount_dong=dong, at=at, actor=actor)
-    kept.entry = ledger.post(
-        organization=order.organization, key=f"deposit_kept:{kept.pk}", event=Event.DEPOSIT_KEPT,
-        meaning={"order": order.pk, "amount": dong}, moves=postings_delivery.deposit_kept(kept),
-        booked_on=vietnam_day(at), at=at, actor=actor,
-    )  # fmt: skip
-    kept.save(update_fields=["entry"])
-    return dong
+def _note_spoiled(held: Held, spoiled: Sequence[Allocation], *, actor: User, at: datetime) -> None:
+    """In the parcel's story, a line a lot: what of it was not fit to go back."""
+    when = max(at, held.shipment.state_at)
+    for one in spoiled:
+        note = _("bỏ đi: %(name)s, lô %(lot)s") % {"name": one.line.product_name, "lot": one.lot.code}
+        parcels.note(held.shipment, state=State.RETURNED, note=str(note), happened_at=when, at=at, actor=actor)
 
 
 def _end(held: Held, state: str, becomes: str, *, why: str, actor: User, at: datetime) -> None:

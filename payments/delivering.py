@@ -1,7 +1,7 @@
 """A parcel's way with goods and money: sent, delivered, failed, on its way back.
 
 Nothing is booked when the goods leave. Delivered: what was to be collected is with whoever carried it, and the goods
-are accepted. A parcel that does not arrive is payments/delivering_back.py. Every verb is repeat-safe: by its ``key``,
+are accepted. A parcel that does not arrive is payments/coming_back.py. Every verb is repeat-safe: by its ``key``,
 else by where the parcel stands, so that a carrier's news and a clerk's tap may say the same thing at once.
 """
 
@@ -23,12 +23,15 @@ from orders.messages import tell_buyer
 from orders.models import Order, Shipment
 from orders.parcels import State
 from payments import closing, covering, crediting, making_good, postings_delivery
-from payments.coming_back import KeepsTooMuch, back, coming_back, failed, lost
+from payments.carriage import CarriageLooksWrong, KeepsTooMuch
+from payments.coming_back import back, coming_back, failed, lost
+from payments.found_again import found
 from payments.models import Collection
 from payments.parcel_deeds import Held, on_parcel
 from payments.undelivering import MoneyHasMoved, undo_delivered
 
 __all__ = [
+    "CarriageLooksWrong",
     "KeepsTooMuch",
     "MoneyHasMoved",
     "MoneyIsToBeCollected",
@@ -40,6 +43,7 @@ __all__ = [
     "coming_back",
     "delivered",
     "failed",
+    "found",
     "lost",
     "receive_by_buyer",
     "send",
@@ -101,7 +105,7 @@ def send(
         fulfilling.check_leaves(order)
         if not order.is_covered and order.pay_by != Order.PayBy.CASH:
             raise fulfilling.NotPaidYet(number=order.number)
-        if order.state == Order.State.PLACED and not order.can_be_packed:
+        if not parcels.can_leave(order):  # not packed yet, or its deposit was taken back since
             raise parcels.NotSendable(number=order.number)
         fulfilling.dispatch_order(order, at=at, actor=actor)
         shipment.collect_dong = held.request.due_dong

@@ -138,10 +138,10 @@ def _followed(seen: Shipment, news: News, *, at: datetime) -> str:
     if state == State.DELIVERED:
         if not differs:
             delivering.delivered(**told)  # type: ignore[arg-type]
-    elif state == seen.state or state in {State.HANDED_OVER, State.MOVING, State.OUT}:
-        _noted(seen.pk, seen.state if state == State.HANDED_OVER else state, news, at=at)
     elif state == State.FAILED:
         coming_back.failed(why="", **told)  # type: ignore[arg-type]
+    elif state == seen.state or state in {State.HANDED_OVER, State.MOVING, State.OUT}:
+        _noted(seen.pk, seen.state if state == State.HANDED_OVER else state, news, at=at)
     else:
         coming_back.coming_back(**told)  # type: ignore[arg-type]
     return differs

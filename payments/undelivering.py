@@ -47,7 +47,8 @@ def undo_delivered(*, shipment_id: int, why: str, actor: User, key: str | None =
         shipment, order = held.shipment, held.order
         if shipment.is_away:
             return
-        parcels.check_move(shipment, State.MOVING)
+        if shipment.state != State.DELIVERED:
+            raise parcels.bad_move(shipment, State.MOVING)
         if order.state != Order.State.ACCEPTED or order.returns.exists():
             raise MoneyHasMoved(parcel=str(shipment))
         if shipment.remittance_lines.filter(said_dong__gt=0).exclude(remittance__state="cancelled").exists():
@@ -65,7 +66,7 @@ def undo_delivered(*, shipment_id: int, why: str, actor: User, key: str | None =
         if collection is not None:
             _take_back(collection, actor=actor, at=at)
             held.request.credited_dong -= collection.amount_dong
-        order.mark_not_accepted()
+        order.mark_away_again()
         crediting.refresh_states(request=held.request, at=at)
         covering.refresh_payment(order)
         refunds.drop_what_is_not_owed(

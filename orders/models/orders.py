@@ -222,8 +222,8 @@ class Order(Addressed):
         """From hand to hand: what the buyer takes at the counter is accepted at once."""
         assert self.is_open
         assert self.payment == self.Payment.PAID
-        self.state, self.handed_over_at, self.handed_over_by = self.State.HANDED_OVER, at, by
-        self.accepted_at = at
+        self.state, self.handed_over_by = self.State.HANDED_OVER, by
+        self.handed_over_at = self.accepted_at = at
         self.save(update_fields=["state", "handed_over_at", "handed_over_by", "accepted_at"])
 
     def mark_sent(self, *, at: datetime, by: User | None) -> None:
@@ -239,11 +239,12 @@ class Order(Addressed):
         self.state, self.accepted_at = self.State.ACCEPTED, at
         self.save(update_fields=["state", "accepted_at"])
 
-    def mark_not_accepted(self) -> None:
-        """It had not reached the buyer after all."""
-        assert self.state == self.State.ACCEPTED
-        self.state, self.accepted_at = self.State.HANDED_OVER, None
-        self.save(update_fields=["state", "accepted_at"])
+    def mark_away_again(self) -> None:
+        """It had not reached the buyer after all, or was not lost after all."""
+        assert self.state == self.State.ACCEPTED or (self.handed_over_at and self.state == self.State.CANCELLED)
+        self.state, self.end_reason = self.State.HANDED_OVER, ""
+        self.accepted_at = self.ended_at = self.ended_by = None
+        self.save(update_fields=["state", "accepted_at", "ended_at", "ended_by", "end_reason"])
 
     def mark_payment(self, payment: str) -> None:
         """How much of it is paid now. An ended order can only lose its money; accepted goods stay covered."""
@@ -295,6 +296,5 @@ class Order(Addressed):
         assert self.handed_over_at is None, "goods that went out once are ordered anew"
         self.state, self.payment, self.expires_at = self.State.PLACED, self.Payment.UNPAID, expires_at
         self.packed_at = self.packed_by = self.ended_at = self.ended_by = self.deposit_paid_at = None
-        self.end_reason = ""
-        written = ["state", "payment", "expires_at", "packed_at", "packed_by", "ended_at", "ended_by", "end_reason"]
-        self.save(update_fields=[*written, "deposit_paid_at"])
+        self.end_reason, packed = "", ["packed_at", "packed_by", "deposit_paid_at"]
+        self.save(update_fields=["state", "payment", "expires_at", "ended_at", "ended_by", "end_reason", *packed])

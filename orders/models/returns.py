@@ -86,7 +86,8 @@ class ReturnLine(models.Model):
 
 
 class Netting(models.Model):
-    """New credit of a member used up by what she owed."""
+    """New credit of a member used up by what she owed; below 0, her debt stands again instead of credit that she no
+    longer has (what gave it to her is taken back)."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="nettings")
     amount_dong = models.BigIntegerField()
@@ -94,4 +95,4 @@ class Netting(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="netting")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_dong__gte=1), name="netting_amount")]
+        constraints = [models.CheckConstraint(condition=~Q(amount_dong=0), name="netting_amount")]

@@ -210,7 +210,10 @@ class ShipmentEvent(models.Model):
 
 
 class DeliveryBorne(models.Model):
-    """What a member bears of carrying a parcel that did not reach its buyer (books: delivery borne)."""
+    """What a member bears of carrying a parcel that did not reach its buyer (books: delivery borne).
+
+    Undone where the carriage was corrected: what she bears then is another row, and both stay.
+    """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="borne")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="deliveries_borne")
@@ -219,10 +222,14 @@ class DeliveryBorne(models.Model):
     at = models.DateTimeField()
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, related_name="delivery_borne")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["shipment", "member"], name="delivery_borne_once"),
+            models.UniqueConstraint(
+                fields=["shipment", "member"], condition=Q(undone_at__isnull=True), name="delivery_borne_once"
+            ),
             models.CheckConstraint(
                 condition=Q(amount_dong__gte=1, owed_dong__gte=0, owed_dong__lte=F("amount_dong")),
                 name="delivery_borne_amount",

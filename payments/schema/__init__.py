@@ -28,9 +28,11 @@ from payments.schema.desk_mutations import DeskMutations
 from payments.schema.desk_queries import DeskQuery
 from payments.schema.explaining_mutations import ExplainingMutations
 from payments.schema.handing_over import OrderHandOver
+from payments.schema.made_good import MadeGoodMutations
 from payments.schema.placing import OrderCancel, OrderConfirm, OrderPlace
 from payments.schema.refund_mutations import RefundMutations
 from payments.schema.returning import ReturningMutations
+from payments.schema.shipment_endings import ShipmentEndingMutations
 from payments.schema.shipments import ShipmentMutations, ShipmentQuery
 from payments.schema.weighing import WeighingMutations
 
@@ -72,6 +74,8 @@ class Mutations(
     ReturningMutations,
     HouseholdMutations,
     ShipmentMutations,
+    ShipmentEndingMutations,
+    MadeGoodMutations,
     WeighingMutations,
     CycleMoneyMutations,
     graphene.ObjectType,

@@ -1,4 +1,5 @@
-"""Parcels through GraphQL: made out, sent, brought, failed, back, lost, cancelled; the same verbs as the desk's."""
+"""Parcels through GraphQL: made out, sent, brought, failed, cancelled; the same verbs as the desk's. Those that did not
+arrive: payments/schema/shipment_endings.py."""
 
 from typing import Any
 
@@ -15,8 +16,7 @@ from cooperatives.doing_once import BadKey
 from orders import cycling, former_places, fulfilling, parcels
 from orders.models import Order, Shipment, ShipmentQuerySet
 from orders.schema import OrderType
-from orders.schema_returns import GoodsFate
-from payments import calling, coming_back, deeds, delivering, parcel_booking
+from payments import calling, coming_back, delivering, parcel_booking
 from payments.carriers import contract
 from payments.schema.shipment_types import CarrierQuoteType, ShipmentState, ShipmentType, ShipmentWay
 from payments.schema.signed_in import signed_in
@@ -165,70 +165,6 @@ class ShipmentFailed(Mutation):
         return cls(shipment=verb(why=input.why, **_given(info, input)))
 
 
-class GoodsCameBackInput(graphene.InputObjectType):
-    allocation_id = graphene.ID(required=True)
-    fate = GoodsFate(required=True)
-
-
-class ShipmentBackInput(graphene.InputObjectType):
-    shipment_id = graphene.ID(required=True)
-    goods = graphene.List(
-        graphene.NonNull(GoodsCameBackInput), description="What is left out goes back to its lot."
-    )  # fmt: skip
-    return_fee_dong = Dong()
-    keep_deposit_dong = Dong(default_value=0, description="Of the deposit, what pays for the carriage.")
-    why = graphene.String(required=True)
-    idempotency_key = graphene.String(required=True)
-
-
-class ShipmentBack(Mutation):
-    """The goods are here again, the order is over, and what its buyer paid is owed to her."""
-
-    class Meta:
-        refusals = (*_COMMON, parcels.BadMove, coming_back.KeepsTooMuch, deeds.ReasonMissing, BadAmount)
-
-    class Arguments:
-        input = ShipmentBackInput(required=True)
-
-    shipment = graphene.Field(ShipmentType)
-
-    @classmethod
-    def perform(cls, info: ResolveInfo, input: Any) -> "ShipmentBack":
-        goods = {
-            pk_from_global_id(one.allocation_id, "Allocation"): _plain(one.fate) for one in input.get("goods") or []
-        }
-        return cls(
-            shipment=coming_back.back(
-                goods=goods, return_fee_dong=input.get("return_fee_dong"),
-                keep_deposit_dong=input.get("keep_deposit_dong") or 0, why=input.why, **_given(info, input),
-            )
-        )  # fmt: skip
-
-
-class ShipmentLostInput(graphene.InputObjectType):
-    shipment_id = graphene.ID(required=True)
-    is_damaged = graphene.Boolean(default_value=False)
-    why = graphene.String(required=True)
-    idempotency_key = graphene.String(required=True)
-
-
-class ShipmentLost(Mutation):
-    """It is gone or came to nothing: the order is cancelled, its buyer and its members made good as was decided."""
-
-    class Meta:
-        refusals = (*_COMMON, parcels.BadMove, deeds.ReasonMissing)
-
-    class Arguments:
-        input = ShipmentLostInput(required=True)
-
-    shipment = graphene.Field(ShipmentType)
-
-    @classmethod
-    def perform(cls, info: ResolveInfo, input: Any) -> "ShipmentLost":
-        given = _given(info, input)
-        return cls(shipment=coming_back.lost(damaged=bool(input.get("is_damaged")), why=input.why, **given))
-
-
 class ShipmentCancel(Mutation):
     """Not sent after all; a carrier that is to fetch it is told first. Repeatable."""
 
@@ -294,7 +230,5 @@ class ShipmentMutations(graphene.ObjectType):
     shipment_send = ShipmentSend.Field()
     shipment_delivered = ShipmentDelivered.Field()
     shipment_failed = ShipmentFailed.Field()
-    shipment_back = ShipmentBack.Field()
-    shipment_lost = ShipmentLost.Field()
     shipment_cancel = ShipmentCancel.Field()
     carrier_quote = CarrierQuote.Field()

@@ -6,7 +6,7 @@ from django import template
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from orders import quiet_parcels
+from orders import parcels, quiet_parcels
 from orders.models import Order
 from storefront.parcel_steps import shown_to_buyer, steps_of
 
@@ -36,7 +36,7 @@ def parcels_at_desk(context: Any, order: Order) -> dict[str, Any]:
     may = context.get("may") or {}
     shipments = list(order.shipments.order_by("-number")) if may.get("ship_orders") else []
     stands = any(one.is_live for one in shipments)
-    ready = order.state == Order.State.PACKED or order.can_be_packed
+    ready = parcels.can_leave(order)
     return {
         "order": order, "shipments": shipments, "can_ship": bool(may.get("ship_orders")) and ready and not stands,
         "is_next": order.delivery not in NO_PARCEL and order.state == Order.State.PACKED,

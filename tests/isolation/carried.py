@@ -9,7 +9,7 @@ from cooperatives.models import BankAccount, User
 from orders import parcels
 from orders.models import CarrierConnection, Order, Shipment
 from orders.placing import Buyer, Wanted
-from payments import checkout, delivering, inbox, remittance_cash, remitting, sealing, settlement
+from payments import checkout, delivering, inbox, making_good, remittance_cash, remitting, sealing, settlement
 from payments.models import Remittance
 from payments.providers.arrival import Arrival
 from payments.remittance_reading import Row
@@ -36,6 +36,7 @@ def make_carried(
     )
     return {
         "parcel": free.tracking, **_on_the_way(letter, variant, staff=staff, at=at),
+        **_not_arrived(letter, variant, free, staff=staff, at=at),
         "remittance": to_global_id("Remittance", waiting.pk),
         "remittance_payment": to_global_id("RemittancePayment", paid.payments.get().pk),
         "remittance_cash": to_global_id("RemittancePayment", cash.pk),
@@ -54,6 +55,25 @@ def _on_the_way(letter: str, variant: Variant, *, staff: dict[str, User], at: da
     return {
         "shipment": to_global_id("Shipment", waits.pk), "away_shipment": to_global_id("Shipment", away.pk),
         "shipped_order": to_global_id("Order", waits.order_id),
+    }  # fmt: skip
+
+
+def _not_arrived(
+    letter: str, variant: Variant, arrived: Shipment, *, staff: dict[str, User], at: datetime
+) -> dict[str, str]:
+    """A parcel that was lost, one that is back, and something given to the buyer of one that arrived."""
+    lost, back = (_drafted(f"{letter}-{name}", variant, staff=staff, at=at) for name in ("lost", "back"))
+    for gone in (lost, back):
+        delivering.send(shipment_id=gone.pk, actor=staff["clerk"], at=at)
+    told = {"actor": staff["manager"], "at": at}
+    delivering.lost(shipment_id=lost.pk, why="bến xe báo mất", **told)
+    delivering.back(shipment_id=back.pk, why="không nhận", **told)
+    made = making_good.goodwill(
+        order_id=arrived.order_id, amount_dong=1_000, reason="cá vụn", key=f"goodwill {letter}", **told
+    )
+    return {
+        "lost_shipment": to_global_id("Shipment", lost.pk), "back_shipment": to_global_id("Shipment", back.pk),
+        "made_good": to_global_id("MadeGood", made.pk),
     }  # fmt: skip
 
 

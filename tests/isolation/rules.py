@@ -5,7 +5,7 @@ from base64 import b64encode
 from base.periods import today_in_vietnam
 from catalog import portraits
 from tests.catalog.test_pictures import drawn, encoded
-from tests.isolation import bill_rules, market_day_rules
+from tests.isolation import bill_rules, market_day_rules, parcel_rules
 from tests.isolation.rule import EVERYBODY, KEEPERS, MONEY, NOBODY, SELLERS, STAFF, TREASURER, Rule
 from tests.isolation.sides import BAGS_DONG
 from tests.payments.statements.files import HEADER, as_csv, movements
@@ -139,22 +139,6 @@ MUTATIONS: dict[str, Rule] = (
             SELLERS, lambda a: {"productId": a.draft, "storage": "để nơi khô", "allergens": "có cá"}
         ),
         "orderWeigh": Rule(STAFF, lambda a: {"orderId": a.paid_order, "weights": [], "idempotencyKey": "một lần"}),
-        "shipmentCreate": Rule(
-            STAFF, lambda a: {"orderId": a.paid_order, "way": "COACH", "plate": "35B-1", "idempotencyKey": "một lần"}
-        ),
-        "shipmentSend": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "idempotencyKey": "một lần"}),
-        "shipmentDelivered": Rule(STAFF, lambda a: {"shipmentId": a.away_shipment, "idempotencyKey": "một lần"}),
-        "shipmentFailed": Rule(
-            STAFF, lambda a: {"shipmentId": a.away_shipment, "why": REASON, "idempotencyKey": "một lần"}
-        ),
-        "shipmentBack": Rule(
-            STAFF, lambda a: {"shipmentId": a.away_shipment, "why": REASON, "idempotencyKey": "một lần"}
-        ),
-        "shipmentLost": Rule(
-            MONEY, lambda a: {"shipmentId": a.away_shipment, "why": REASON, "idempotencyKey": "một lần"}
-        ),
-        "shipmentCancel": Rule(STAFF, lambda a: {"shipmentId": a.shipment, "idempotencyKey": "một lần"}),
-        "carrierQuote": Rule(STAFF, lambda a: {"orderId": a.shipped_order, "weightG": 500}),
         "orderConfirm": Rule(STAFF, lambda a: {"orderId": a.call_order, "idempotencyKey": "một lần"}),
         "shippingRateSet": Rule(
             MONEY,
@@ -295,4 +279,5 @@ MUTATIONS: dict[str, Rule] = (
     }
     | bill_rules.MUTATIONS
     | market_day_rules.MUTATIONS
+    | parcel_rules.MUTATIONS
 )

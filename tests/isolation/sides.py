@@ -66,6 +66,9 @@ class Names:
     parcel: str
     shipment: str
     away_shipment: str
+    lost_shipment: str
+    back_shipment: str
+    made_good: str
     shipped_order: str
     remittance: str
     remittance_payment: str
@@ -113,6 +116,7 @@ UNKNOWN = Names(
     task=_unknown("Refund"), ordered_refund=_unknown("Refund"), departure=_unknown("BankTransaction"),
     movement=_unknown("RefundMovement"), explanation=_unknown("Explanation"), kept_debt=_unknown("KeptDebt"),
     parcel="KIEN-X9", shipment=_unknown("Shipment"), away_shipment=_unknown("Shipment"),
+    lost_shipment=_unknown("Shipment"), back_shipment=_unknown("Shipment"), made_good=_unknown("MadeGood"),
     shipped_order=_unknown("Order"),
     remittance=_unknown("Remittance"), remittance_payment=_unknown("RemittancePayment"),
     remittance_cash=_unknown("RemittancePayment"),

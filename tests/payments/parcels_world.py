@@ -5,10 +5,11 @@ from typing import Any
 
 from orders import fulfilling, parcels
 from orders.models import Order, Shipment
-from payments import delivering
+from payments import cash, delivering
+from tests.payments.conftest import order_bags, request_of
 from tests.people import World
 
-FEE = 32_000
+FEE, BAG_DONG = 32_000, 75_000
 
 
 def parcel_of(order: Order, world: World, *, fee_dong: int = FEE, way: str = "COACH", **more: Any) -> Shipment:
@@ -24,6 +25,12 @@ def sent(order: Order, world: World, *, at: datetime | None = None, **more: Any)
     """Made out, and gone with the coach."""
     shipment = parcel_of(order, world, **more)
     return delivering.send(shipment_id=shipment.pk, actor=world.clerk, at=at or world.now)
+
+
+def full_box(world: World, dong: int) -> None:
+    """So much in the treasurer's box, for an order that stays here."""
+    asked = request_of(order_bags(world, -(-dong // BAG_DONG), pay_by="CASH"))
+    cash.receive(code=asked.code, amount_dong=dong, actor=world.treasurer, key=f"box-{asked.code}", at=world.now)
 
 
 def brought(order: Order, world: World, *, at: datetime | None = None, **more: Any) -> Shipment:

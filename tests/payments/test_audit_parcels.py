@@ -14,6 +14,7 @@ from orders.models import Allocation, DeliveryBorne, Netting, Order, Return, Ret
 from orders.placing import Buyer, Wanted
 from orders.returning import Back
 from payments import (
+    carriage,
     cash_out,
     checkout,
     delivering,
@@ -67,6 +68,12 @@ def travelled(world: World, comes: Callable[..., BankTransaction]) -> World:
         shipment_id=parcel.pk, return_fee_dong=15_000, keep_deposit_dong=20_000, why="không nhận",
         actor=world.treasurer, **day,
     )  # fmt: skip
+    carriage.correct(shipment_id=parcel.pk, fee_dong=32_000, return_fee_dong=14_000, why="gõ nhầm", **by_her)
+    found = order_bags(world, 1)
+    comes(request_of(found).code, 75_000)
+    parcel = delivering.lost(shipment_id=sent(found, world).pk, why="không thấy", **by_her)
+    delivering.found(shipment_id=parcel.pk, why="thấy ở bến", **by_her)
+    delivering.back(shipment_id=parcel.pk, why="khách đã mua chỗ khác", **by_her)
     lost = order_bags(world, 1)
     comes(request_of(lost).code, 75_000)
     delivering.lost(shipment_id=sent(lost, world).pk, why="xe cháy", **by_her)
@@ -131,9 +138,14 @@ FAULTS: list[tuple[str, Callable[[], object], set[str]]] = [
     ("noted as back", more(Allocation, "back_gross_dong", -1, back_quantity__gt=0), {"returns"}),
     ("owes less", more(ReturnLine, "owed_dong", -1, owed_dong__gt=0), {"journal", "members"}),
     ("netted more", more(Netting), {"journal", "members"}),
-    ("bears more", more(DeliveryBorne), {"journal", "members", "results"}),
+    ("bears more", more(DeliveryBorne, undone_at=None), {"journal", "members", "results"}),
+    (
+        "called taken back",
+        put(DeliveryBorne, {"undone_at": None}, undone_at=F("at")),
+        {"journal", "members", "results"},
+    ),
     ("borne beyond the cost", put(Shipment, {"state": "returned"}, fee_dong=0), {"parcels"}),
-    ("lost more", more(MadeGood, kind="lost"), {"journal", "members", "income", "results"}),
+    ("lost more", more(MadeGood, kind="lost", undone_at=None), {"journal", "members", "income", "results"}),
     ("weighed more", more(MadeGood, kind="weight"), {"journal", "orders", "results"}),
     ("short by more", more(MadeGood, kind="short"), {"journal", "carrier", "results"}),
     ("given for good will", more(MadeGood, kind="goodwill"), {"journal", "payers", "results"}),

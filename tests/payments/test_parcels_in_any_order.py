@@ -22,6 +22,7 @@ from orders.models import Allocation, Order, Shipment
 from orders.placing import Buyer, Wanted
 from orders.returning import Back
 from payments import (
+    carriage,
     cash,
     cash_out,
     checkout,
@@ -170,7 +171,7 @@ class Story:
             return
         parcel = self.dice.choice(list(gone))
         told = {"shipment_id": parcel.pk, **self.by(treasurer=True)}
-        deed = self.dice.choice(["failed", "back", "spoiled", "lost", "undelivered", "undelivered", "short"])
+        deed = self.dice.choice(["failed", "back", "spoiled", "lost", "undelivered", "undelivered", "short", "again"])
         if deed == "failed":
             delivering.failed(why="đi vắng", **told)
         elif deed == "back":
@@ -179,12 +180,26 @@ class Story:
             some = Allocation.objects.filter(line__order=parcel.order).order_by("pk")[:1]
             goods = {allocation.pk: "written_off" for allocation in some}
             delivering.back(goods=goods, why="không nhận, hỏng", **told)
+        elif deed == "again":
+            self.it_was_not_so(parcel)
         elif deed == "undelivered":
             delivering.undo_delivered(why="báo nhầm", **told)
         elif deed == "short":
             making_good.short(amount_dong=10_000, reason="nộp thiếu", key=self.key(), **told)
         else:
             delivering.lost(damaged=self.dice.random() < 0.5, why="không thấy đâu", **told)
+
+    def it_was_not_so(self, parcel: Shipment) -> None:
+        """What was lost is found, and what carrying it back cost was mistyped."""
+        over = Shipment.objects.filter(state__in=["lost", "damaged", "returned"]).order_by("-pk")[:3]
+        parcel, by_her = self.dice.choice(list(over) or [parcel]), self.by(treasurer=True)
+        if parcel.state == Shipment.State.RETURNED:
+            dong = self.dice.choice([0, 3_001, 25_000])
+            carriage.correct(
+                shipment_id=parcel.pk, fee_dong=31_001, return_fee_dong=dong, is_sure=True, why="gõ nhầm", **by_her
+            )
+        else:
+            delivering.found(shipment_id=parcel.pk, why="thấy lại", **by_her)
 
     def goods_come_back(self) -> None:
         accepted = Order.objects.exclude(accepted_at=None).order_by("-pk")[:3]
@@ -216,7 +231,7 @@ class Story:
         accepted = Allocation.objects.filter(line__order__accepted_at__isnull=False, lot__member__isnull=False)
         kept = F("gross_dong") - F("fee_dong") - F("back_gross_dong") + F("back_fee_dong")
         sold = accepted.aggregate(dong=Sum(kept))["dong"] or 0
-        made_good = self.world.organization.made_good.filter(member__isnull=False)
+        made_good = self.world.organization.made_good.filter(member__isnull=False, undone_at=None)
         earned = sum(income.total_dong(member=one) for one in (self.world.member_an, self.world.member_hoa))
         assert earned == sold + sum(made_good.values_list("amount_dong", flat=True))
 
