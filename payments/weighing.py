@@ -5,8 +5,9 @@ organization's threshold: the seller bears it; by more: the buyer is asked for t
 The request always asks for ``order.total_dong − order.borne_dong``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -93,13 +94,16 @@ def _weigh(request: PaymentRequest, grams: Mapping[int, int], *, actor: User, at
         _check(lines.get(line_id), ordered.get(line_id), now)
     changed = {pk: line for pk, line in lines.items() if grams.get(pk, line.quantity) != line.quantity}
     was = {pk: (line.quantity, line.total_dong) for pk, line in lines.items()}
+    agreed = _agreed(lines.values(), ordered)  # a line that weighs what it weighed is not looked at by a newer rule
     if changed:
         stock.reweigh(changes={line.variant_id: grams[pk] - line.quantity for pk, line in changed.items()})
         for pk, line in changed.items():
             line.quantity = grams[pk]
             line.total_dong = line_total_dong(price_dong=line.price_dong, quantity=line.quantity, unit=line.unit)
     before_dong = order.total_dong - order.borne_dong
-    order.borne_dong = sum(_borne(order, line, *ordered[pk]) for pk, line in lines.items())
+    order.borne_dong = sum(
+        _borne(order, line, *ordered[pk]) if pk in changed else agreed[pk] for pk, line in lines.items()
+    )
     order.goods_dong = sum(line.total_dong for line in lines.values())
     order.total_dong = order.goods_dong + order.shipping_dong
     order.deposit_dong = min(order.deposit_dong, order.total_dong)
@@ -146,6 +150,26 @@ def _borne(order: Order, line: OrderLine, ordered_quantity: int, ordered_dong: i
     if more <= 0 or more * 10_000 > ordered_quantity * order.organization.heavier_asked_above_bp:
         return 0
     return line.total_dong - ordered_dong
+
+
+def _agreed(lines: Iterable[OrderLine], ordered: Mapping[int, tuple[int, int]]) -> dict[int, int]:
+    """What the seller bears of each line as it was weighed last, by the threshold of that day.
+
+    A weighing tells the order's sum alone. Of the lines that it changed, those were borne that grew least, for one
+    threshold held for all of them: as many of them as make up the sum.
+    """
+    borne = dict.fromkeys(ordered, 0)
+    rows = Weighing.objects.filter(line__in=list(lines)).order_by("pk")
+    for _moment, together in groupby(rows, key=lambda row: (row.at, row.borne_dong)):
+        weighed = [row for row in together if row.now_quantity != row.was_quantity]
+        borne.update((row.line_id, 0) for row in weighed)
+        left = weighed[0].borne_dong - sum(borne.values()) if weighed else 0
+        for row in sorted(weighed, key=lambda row: row.now_quantity / ordered[row.line_id][0]):
+            more = max(row.now_total_dong - ordered[row.line_id][1], 0)
+            if 0 < more <= left:
+                borne[row.line_id] = more
+                left -= more
+    return borne
 
 
 def _ask_anew(request: PaymentRequest, *, actor: User, at: datetime) -> None:

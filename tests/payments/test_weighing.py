@@ -8,16 +8,16 @@ import pytest
 from catalog.stock import SoldOut
 from cooperatives import ledger
 from cooperatives.chart import Kind
-from cooperatives.models import Message
+from cooperatives.models import Message, Organization
 from orders.fulfilling import NotPackable, NotPaidYet
 from orders.models import Order, ReturnLine, Weighing
 from orders.placing import Buyer, Wanted
 from orders.returning import Back
-from payments import cash, checkout, closing, handing_over, returns, undoing, weighing
+from payments import cash, checkout, closing, handing_over, returns, triage, undoing, weighing
 from payments.models import BankTransaction, PaymentRequest, Refund, Release
 from payments.weighing import BadWeight, NotByWeight
 from tests.payments.conftest import is_clean, order_bags, request_of
-from tests.people import World
+from tests.people import World, stock, variant_by_weight
 
 pytestmark = pytest.mark.usefixtures("clean_books")
 Comes = Callable[..., BankTransaction]
@@ -150,3 +150,48 @@ def test_what_the_seller_bore_is_never_paid_out_when_the_goods_come_back(world: 
     owed = ledger.balance_dong(organization=world.organization, kind=Kind.OWED_TO_PAYERS, subject=f"order:{order.pk}")
     assert owed == 480_000
     assert ledger.total_dong(organization=world.organization, kind=Kind.OWED_TO_MEMBERS) == 0
+
+
+def test_a_line_that_is_not_weighed_again_keeps_what_was_agreed(world: World, comes: Comes) -> None:
+    """The seller bore 2 % on Monday; on Tuesday it bears nothing more, and that is no reason to ask for Monday's."""
+    second = variant_by_weight(world.product, name="loại hai")
+    stock(second, 5_000, owner=world.member_hoa)
+    wanted = [Wanted(world.variant_by_weight.pk, 2000), Wanted(second.pk, 1000)]
+    [order] = checkout.place(
+        wanted=wanted, buyer=Buyer("Hoàng Văn Dũng", "0912345678"), delivery="PICKUP", pickup_point_id=None,
+        pay_by="CASH", note="", key="hai", placed_by=None, at=world.now,
+    ).orders  # fmt: skip
+    lines = {line.variant_id: line.pk for line in order.lines.all()}
+    told = {"order_id": order.pk, "actor": world.clerk}
+    first, other = lines[world.variant_by_weight.pk], lines[second.pk]
+    weighing.weigh(grams={first: 2040, other: 1100}, key="hai", at=world.now, **told)
+    order.refresh_from_db()
+    assert order.borne_dong == 9_600, "10 % more is the buyer's to pay, 2 % is not"
+    Organization.objects.filter(pk=world.organization.pk).update(heavier_asked_above_bp=0)
+    later = world.now + timedelta(days=1)
+    # The page sends every line, changed or not.
+    weighing.weigh(grams={first: 2040, other: 1010}, key="ba", at=later, **told)
+    order.refresh_from_db()
+    assert order.borne_dong == 9_600
+    weighing.weigh(grams={first: 2020}, key="tư", at=later, **told)
+    order.refresh_from_db()
+    assert order.borne_dong == 0, "weighed anew, by the rule of the day"
+
+
+def test_what_was_weighed_never_expires_so_nothing_off_its_step_is_promised_again(world: World, comes: Comes) -> None:
+    """An order that is brought back reserves its goods anew, which asks for whole steps; only what expired comes back,
+    and only what was never packed expires."""
+    order = two_kilograms(world)
+    line = comes(request_of(order).code, 480_000)
+    order = weigh(world, order, 2_033)
+    undoing.undo(settlement_id=line.settlements.get().pk, actor=world.treasurer, at=world.now)
+    later = world.now + timedelta(days=60)
+    assert closing.expire_due(at=later) == 0
+    order.refresh_from_db()
+    assert (order.state, order.payment) == ("PACKED", "UNPAID")
+    closing.cancel(order_id=order.pk, actor=world.treasurer, reason="không ai lấy", at=later)
+    part = triage.Part(request_of(order).code, 480_000)
+    with pytest.raises(triage.RequestEnded):
+        triage.assign(
+            transaction_id=line.pk, parts=[part], reason="của đơn ấy", actor=world.treasurer, key="a", at=later
+        )
