@@ -6,17 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from base.money import figures
-from catalog.measures import shown_quantity
 from cooperatives.phones import shown
 from orders import former_places
-from orders.models import Allocation, Order, ReturnLine, Shipment
+from orders.models import Order, Shipment
 from orders.parcels import HEAVIEST_G
 from storefront.forms.desk import REQUIRED, DeskForm, DigitsField, DongField, ReasonForm
 from storefront.forms.desk_goods import PHOTO
 from storefront.forms.secret import SecretField
 
 Way = Order.Delivery
-Fate = ReturnLine.Fate
 PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 OTHER_PLACE = "other"
 
@@ -158,44 +156,6 @@ class AskedForm(DeskForm):
     said = forms.CharField(
         label=_("Đã hỏi ai, họ nói gì"), max_length=200, error_messages={"required": REQUIRED},
         help_text=_("Ví dụ: chú Tư nói kiện còn ở bến, mai đi."),
-    )  # fmt: skip
-
-
-class BackForm(ReasonForm):
-    """What came back, in which state, and what the way back costs."""
-
-    def __init__(
-        self, *args: Any, shipment: Shipment, shares: list[Allocation], may_write_off: bool, **more: Any
-    ) -> None:
-        super().__init__(*args, **more)
-        self.shares = shares if may_write_off else []
-        for share in self.shares:
-            quantity = shown_quantity(share.line.variant, share.quantity)
-            self.fields[f"fate_{share.pk}"] = forms.ChoiceField(
-                label=f"{share.line.product_name}, {quantity}", choices=Fate.choices, initial=Fate.TO_LOT,
-                error_messages={"required": REQUIRED, "invalid_choice": REQUIRED},
-            )  # fmt: skip
-        self.fields["return_fee_dong"] = DongField(
-            label=_("Cước chuyển về"), required=False, least=0, help_text=_("Chưa biết thì để trống.")
-        )
-        if may_write_off and shipment.order.deposit_dong:
-            self.fields["keep_deposit_dong"] = DongField(
-                label=_("Giữ lại từ tiền cọc để trả cước"), required=False, least=0,
-                help_text=_("Không giữ thì để trống: cả tiền cọc trả lại người mua."),
-            )  # fmt: skip
-
-    @property
-    def goods(self) -> dict[int, str]:
-        """By allocation, once valid."""
-        return {share.pk: self.cleaned_data[f"fate_{share.pk}"] for share in self.shares}
-
-
-class LostForm(ReasonForm):
-    """Gone, or come to nothing."""
-
-    what = forms.ChoiceField(
-        label=_("Kiện hàng"), choices=[("lost", _("thất lạc")), ("damaged", _("hư hỏng, không còn bán được"))],
-        widget=forms.RadioSelect, error_messages={"required": REQUIRED, "invalid_choice": REQUIRED},
     )  # fmt: skip
 
 

@@ -3,7 +3,14 @@
 from django.urls import path
 
 from storefront.views import parcel_received
-from storefront.views.desk import carriers, shipment_deeds, shipment_new, shipments
+from storefront.views.desk import (
+    carriers,
+    making_good,
+    shipment_deeds,
+    shipment_endings,
+    shipment_new,
+    shipments,
+)
 
 urlpatterns = [
     path("o/<str:token>/received/", parcel_received.received, name="order-received"),
@@ -17,6 +24,12 @@ urlpatterns = [
     path("desk/shipments/<int:shipment_id>/coming-back/", shipment_deeds.coming_back, name="desk-shipment-coming-back"),
     path("desk/shipments/<int:shipment_id>/back/", shipment_deeds.back, name="desk-shipment-back"),
     path("desk/shipments/<int:shipment_id>/lost/", shipment_deeds.lost, name="desk-shipment-lost"),
+    path("desk/shipments/<int:shipment_id>/found/", shipment_endings.found_again_here, name="desk-shipment-found"),
+    path(
+        "desk/shipments/<int:shipment_id>/carriage/", shipment_endings.correct_carriage, name="desk-shipment-carriage"
+    ),
+    path("desk/orders/<str:number>/goodwill/", making_good.goodwill, name="desk-order-goodwill"),
+    path("desk/made-good/<int:made_good_id>/undo/", making_good.undo, name="desk-made-good-undo"),
     path("desk/shipments/<int:shipment_id>/correct/", shipment_deeds.correct, name="desk-shipment-correct"),
     path("desk/shipments/<int:shipment_id>/cancel/", shipment_deeds.cancel, name="desk-shipment-cancel"),
     path("desk/shipments/<int:shipment_id>/book/", shipment_deeds.book_again, name="desk-shipment-book"),

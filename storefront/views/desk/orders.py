@@ -18,7 +18,7 @@ from payments import cash, closing, handing_over
 from payments.models import CashReceipt, PaymentRequest
 from storefront import desk_reading
 from storefront.at_desk import Desk, at_desk, see
-from storefront.forms.desk import refusal_of, search_from
+from storefront.forms.desk import DeskForm, refusal_of, search_from
 from storefront.forms.desk_orders import CancelForm, CashForm
 from storefront.forms.desk_packing import WeighForm
 from storefront.owed_back import owed_back_dong
@@ -176,9 +176,10 @@ def order_page(
     cash_form: CashForm | None = None,
     cancel_form: CancelForm | None = None,
     weigh_form: WeighForm | None = None,
+    goodwill_form: DeskForm | None = None,
 ) -> HttpResponse:
     """The page of one order; a form that was refused stands there with what was typed, and the page is a 422."""
-    wrong = refused or cash_form or cancel_form or weigh_form
+    wrong = refused or cash_form or cancel_form or weigh_form or goodwill_form
     if wrong:  # a rival may have moved it since the page was shown
         found = _found(desk, found.number)
     asked = _request_of(found)
@@ -202,6 +203,6 @@ def order_page(
         "receipts": receipts.select_related("keeper").order_by("number"),
         "cash_form": cash_form or CashForm(),
         "cancel_form": cancel_form or CancelForm(),
-        "wants_cash": cash_form is not None, "wants_cancel": cancel_form is not None,
+        "goodwill_form": goodwill_form, "wants_cash": cash_form is not None, "wants_cancel": cancel_form is not None,
     }  # fmt: skip
     return page(request, desk, "order.html", context, tab="orders", status=422 if wrong else 200)

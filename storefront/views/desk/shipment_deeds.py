@@ -14,7 +14,8 @@ from payments import coming_back as returning
 from payments import delivering, parcel_booking, parcel_news
 from storefront.at_desk import Desk, at_desk, see
 from storefront.forms.desk import DeskForm, refusal_of
-from storefront.forms.desk_shipments import AskedForm, DeliveredForm, LostForm, ParcelForm, WhyForm
+from storefront.forms.desk_endings import LostForm
+from storefront.forms.desk_shipments import AskedForm, DeliveredForm, ParcelForm, WhyForm
 from storefront.views.desk.shipments import back_form, found, shipment_page
 
 
@@ -80,8 +81,9 @@ def back(request: HttpRequest, desk: Desk, shipment_id: int) -> HttpResponse:
         request, desk, shipment_id, "back", form,
         lambda: returning.back(
             shipment_id=shipment_id, goods=form.goods, return_fee_dong=form.cleaned_data["return_fee_dong"],
-            keep_deposit_dong=form.cleaned_data.get("keep_deposit_dong") or 0, why=form.cleaned_data["reason"],
-            actor=desk.user, key=form.cleaned_data["key"], at=desk.at,
+            keep_deposit_dong=form.cleaned_data.get("keep_deposit_dong") or 0,
+            is_sure=form.cleaned_data.get("is_sure", False), why=form.cleaned_data["reason"], actor=desk.user,
+            key=form.cleaned_data["key"], at=desk.at,
         ),
         _("Đã ghi: hàng về lại. Tiền người mua đã trả (nếu có) ghi thành tiền phải trả lại."),
         why="reason",

@@ -10,12 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from base.periods import vietnam_day
 from base.refusals import Refused
 from orders import fulfilling, parcel_photos, quiet_parcels
 from orders.models import Shipment, ShipmentQuerySet
+from payments import found_again
 from storefront.at_desk import Desk, at_desk
 from storefront.forms.desk import DeskForm
-from storefront.forms.desk_shipments import AskedForm, BackForm, DeliveredForm, LostForm, ParcelForm, WhyForm
+from storefront.forms.desk_endings import BackForm, CarriageForm, FoundForm, LostForm
+from storefront.forms.desk_shipments import AskedForm, DeliveredForm, ParcelForm, WhyForm
 from storefront.parcel_steps import story_of
 from storefront.views.desk.pages import page
 
@@ -42,8 +45,7 @@ def shipments(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     say_since_when(list(shown), at=desk.at)
     context = {
-        "page": shown, "lists": LISTS.items(), "show": show,
-        "title": LISTS[show], "needy": needy,
+        "page": shown, "lists": LISTS.items(), "show": show, "title": LISTS[show], "needy": needy,
     }  # fmt: skip
     return page(request, desk, "shipments.html", context, tab="shipments")
 
@@ -93,12 +95,13 @@ def shipment_page(
     }  # fmt: skip
     if one.is_away:
         forms["back"] = back_form(desk, one)
+    forms |= {"found": FoundForm(), "carriage": CarriageForm(shipment=one)}
     context = {
         "shipment": one, "order": one.order, "story": story_of(one), "refused": refused,
         "forms": {**forms, **(wrong or {})}, "opened": {*(wrong or {})},
         "waits": one.state in {State.DRAFT, State.BOOKED},
         "asks": one.connection is not None and one.connection.is_live,
-        "collected": one.collections.filter(undone_at=None).first(),
+        "collected": one.collections.filter(undone_at=None).first(), "is_gone": one.state in found_again.GONE,
         "quiet_since": quiet_parcels.quiet_among([one], at=desk.at).get(one.pk),
     }  # fmt: skip
     return page(request, desk, "shipment.html", context, tab="shipments", status=422 if refused or wrong else 200)
@@ -113,7 +116,7 @@ def say_since_when(shipments: Sequence[Shipment], *, at: datetime) -> None:
 
 def back_form(desk: Desk, one: Shipment, data: Any = None) -> BackForm:
     shares = list(fulfilling.allocations_of(one.order).select_related("line__variant"))
-    return BackForm(data, shipment=one, shares=shares, may_write_off=desk.may["return_goods"])
+    return BackForm(data, shipment=one, shares=shares, may_write_off=desk.may["return_goods"], on=vietnam_day(desk.at))
 
 
 def _listed(desk: Desk, show: str) -> ShipmentQuerySet:
