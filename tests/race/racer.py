@@ -146,12 +146,13 @@ def settle_new() -> str:
     return str(settlement.settle_new(at=timezone.now()))
 
 
-def place(*, lines: list[list[int]], key: str) -> list[int]:
-    """A guest orders ``[variant id, measures]`` pairs; the ids of her orders."""
+def place(*, lines: list[list[int]], key: str, came_from: str | None = None) -> list[int]:
+    """A guest orders ``[variant id, measures]`` pairs; the ids of her orders. ``came_from``: by the public door."""
     placed = checkout.place(
         wanted=[Wanted(variant_id, quantity) for variant_id, quantity in lines],
         buyer=Buyer("Hoàng Văn Dũng", "0912000004", "Thôn Nộn Khê, Yên Mô"), delivery=Order.Delivery.PICKUP,
         pickup_point_id=None, pay_by=Order.PayBy.TRANSFER, note="", key=key, placed_by=None, at=timezone.now(),
+        came_from=came_from,
     )  # fmt: skip
     return [order.pk for order in placed.orders]
 
