@@ -14,6 +14,9 @@ _EXCEL_ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)", re.
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
 _WHOLE = re.compile(r"[0-9]{1,9}(?:[.,]0{1,2})?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
+_NO_FRACTION = re.compile(r"(?<=[.][0-9]{3}),0{1,2}$|(?<=,[0-9]{3})[.]0{1,2}$")
+_FLOAT_END = re.compile(r"(?<=^[0-9]{9})[.]0$|(?<=^[0-9]{10})[.]0$|(?<=^[0-9]{11})[.]0$")
+"""As a file of text keeps a number that a spreadsheet took the phone for."""
 _PHONES_APART = re.compile(r"[/;,\n]|(?:\s+-\s+)|\bhoặc\b")
 _DAY = re.compile(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})(?:\s*[/.-]\s*([0-9]{4}|[0-9]{2}))?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
@@ -54,7 +57,7 @@ def phone_of(cell: Any) -> str:
     if not text or text.lower() in {"-", "–", "không", "không có", "ko", "0"}:
         return ""
     for piece in _PHONES_APART.split(text):
-        digits = re.sub(r"[\s.()\-\u2013]", "", piece)
+        digits = re.sub(r"[\s.()\-\u2013]", "", _FLOAT_END.sub("", piece.strip()))
         if not digits:
             continue
         try:
@@ -65,8 +68,6 @@ def phone_of(cell: Any) -> str:
 
 
 def _with_its_zero(digits: str) -> str:
-    if digits.endswith(".0"):
-        digits = digits[:-2]
     if len(digits) == _MOST_PHONE_DIGITS and digits.isdigit() and digits[0] in "35789":
         return "0" + digits
     if digits.startswith("84") and len(digits) == _MOST_PHONE_DIGITS + 2:
@@ -83,7 +84,7 @@ def figure_of(cell: Any) -> int | None:
         return None
     if _WHOLE.fullmatch(text):
         figure = int(re.split(r"[.,]", text)[0])
-    elif _GROUPED.fullmatch(text):
+    elif _GROUPED.fullmatch(text := _NO_FRACTION.sub("", text)):
         figure = int(re.sub(r"[., ]", "", text))
     else:
         raise Faulty("BAD_FIGURE", text=text[:60])

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from base.collecting import rare_collection
 from payments.bills.roster.heading import heading_of
+from payments.bills.roster.old_columns import in_today
 from payments.bills.roster.refusing import EmptyList, ListTooBig, LostLetters, UnreadableList, in_our_words
 from payments.bills.roster.spelling import share_of_syllables
 from payments.statements import csv_text, excel, first_bytes, html_table
@@ -39,11 +40,22 @@ def opened(data: bytes, *, kind: str) -> Book:
         book = _opened(data, kind=kind)
     except DoubtfulStatement as doubt:
         raise in_our_words(doubt) from doubt
+    if book.letters == "unicode":
+        book = _whole(book)
     if not book.tables:
         raise EmptyList()
     if sum(len(table.rows) for table in book.tables) > MOST_ROWS:
         raise ListTooBig()
     return book
+
+
+def _whole(book: Book) -> Book:
+    """Also where only some columns were typed in an old font."""
+    turned = [in_today(table) for table in book.tables]
+    fonts = {font for _table, font in turned if font is not None}
+    if len(fonts) > 1:
+        raise LostLetters()
+    return Book(tuple(table for table, _font in turned), book.hidden, next(iter(fonts), book.letters))
 
 
 def _opened(data: bytes, *, kind: str) -> Book:

@@ -1,5 +1,6 @@
 """One row of a list of accounts as the person that it stands for."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from payments.bills.roster.lines import Line, section_named
 from payments.bills.roster.words import LABELS, Role
 from payments.models import BillingAccount
 
+_NO_NAME = re.compile(r"[@=<>{}|\\^~§©«»¬µ]|^(?:true|false)$", re.IGNORECASE)
+"""What a formula, a mark-up or letters of an old font leave behind, and no name has."""
 _LONGEST: dict[Role, int] = {"section": 40, "household": 80, "guardian": 80, "place": 80, "note": 200}
 
 
@@ -75,7 +78,8 @@ def name_of(line: Line, *, letters: str) -> str:
         name = " ".join(part for role in ("family", "given") if (part := text_of(line.said.get(role))))
     if letters == "tcvn3":
         name = " ".join(word[:1].upper() + word[1:] for word in name.split())
-    if name and (len(name) > 80 or not name.isprintable() or not any(sign.isalpha() for sign in name)):
+    sound = any(sign.isalpha() for sign in name) and name.isprintable() and _NO_NAME.search(name) is None
+    if name and (len(name) > 80 or not sound):
         raise Faulty("BAD_NAME", text=name[:60])
     return name
 

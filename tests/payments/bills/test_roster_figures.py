@@ -58,7 +58,7 @@ def codes(done: RosterImport) -> list[tuple[int, str]]:
 
 
 def test_readings_come_in_once(school, meters):
-    rows = [HEAD, [1, "0012", "Phạm Văn Tám", 100, 112, 12], [2, 13, "Vũ Thị Chín", "50", "1.050", 1000],
+    rows = [HEAD, [1, "0012", "Phạm Văn Tám", 100, 112, 12], [2, 13, "Vũ Thị Chín", "50", "1.050", "1.000,00"],
             [3, "14", "", 0, 7, ""], ["Tổng", "", "", "", "", 1019]]  # fmt: skip
     wish: dict[str, Any] = {"kind": "readings", "month": "2026-02"}
     first = taken(school, rows, key="a", **wish)

@@ -44,6 +44,10 @@ MESSES: dict[str, bytes] = {
     "vni in a csv": files.typed_in_vni(text().decode()).encode("latin-1"),
     "tcvn3 in a workbook": xlsx(in_font(files.typed_in_tcvn3)),
     "vni in a workbook": xlsx(in_font(files.typed_in_vni)),
+    "only the names in tcvn3": xlsx(
+        [HEAD, *([*row[:2], *map(files.typed_in_tcvn3, row[2:5]), row[5]] for row in ROWS)]
+    ),
+    "phones that a csv keeps as a float": text([HEAD, *([*row[:5], f"{int(row[5])}.0"] for row in ROWS)]),
     "decomposed accents": xlsx(nfd([HEAD, *ROWS])),
     "a web page that calls itself xls": page(),
     "title rows above the heads": xlsx([*TITLE, HEAD, *ROWS], merged=["A1:F1", "A3:F3"]),
@@ -163,6 +167,7 @@ def test_three_children_come_in_and_the_same_list_again_changes_nothing(enrol, m
     [
         ([1, "X", "", "3A", "", "0911111111"], 5, "NO_NAME"),
         ([1, "X", "12345", "3A", "", ""], 5, "BAD_NAME"),
+        ([1, "X", "@SUM(A1)", "3A", "", ""], 5, "BAD_NAME"),
         ([1, "X", "A" * 81, "3A", "", ""], 5, "BAD_NAME"),
         ([1, "1.02E+11", "Vũ Văn Dũng", "3A", "", ""], 5, "LOST_DIGITS"),
         ([1, "9" * 41, "Vũ Văn Dũng", "3A", "", ""], 5, "BAD_NUMBER"),
