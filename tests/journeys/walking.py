@@ -52,7 +52,7 @@ def buy(page: Page, product: str, quantity: str, *, name: str, variant: str | No
 def sign_in_by_card(page: Page, role: str) -> None:
     """``role``: as its card on the start page says: thủ quỹ, thành viên …"""
     page.goto("/")
-    page.get_by_role("button", name=f"Vào xem với vai {role}").click()
+    page.get_by_role("button", name=f"Vào xem với vai {role}", exact=True).click()
     page.wait_for_url(_HOME)  # whoever goes on at once is not signed in yet
 
 
