@@ -1,5 +1,6 @@
 """What holds for one account over some time: that it pays less, and that its household agreed to a voluntary item."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from base.refusals import NotFound, Refused
 from base.retrying import again_when_locked_out
 from base.text import composed, storable
 from cooperatives.doing_once import done_once
-from cooperatives.models import User
+from cooperatives.models import Organization, User
 from payments.bills.billers import biller
 from payments.models import Agreement, BillingAccount, ExemptGroup, Exemption, FeeItem
 
@@ -118,6 +119,35 @@ def agree(
         meaning = [account_id, fee_item_id, since.isoformat(), said]
         made, _replayed = done_once(verb="account_agree", actor=actor, key=key, meaning=meaning, at=at, do=do)
         return Agreement.objects.select_related("fee_item").get(pk=int(made))
+
+
+def agree_many(
+    *, organization: Organization, wanted: Sequence[tuple[BillingAccount, FeeItem]], how: str, actor: User, at: datetime
+) -> list[Agreement]:
+    """Each household wants its voluntary item from its account's first day on, in the order given.
+
+    Needs an open transaction in which ``locked_biller`` holds the organization. Raises NotFound for what is not the
+    organization's, NothingToAgreeTo, AlreadyAgreed, BadEvidence; then nothing was written.
+    """
+    said = _said(how, field="how")
+    live = Agreement.objects.filter(account__organization=organization, until=None)
+    seen = set(live.values_list("account_id", "fee_item_id"))
+    for account, item in wanted:
+        if {account.organization_id, item.organization_id} != {organization.pk}:
+            raise NotFound()
+        if item.compulsory:
+            raise NothingToAgreeTo(field="fee_item", item=item.name)
+        if (account.pk, item.pk) in seen:
+            raise AlreadyAgreed(field="fee_item", item=item.name)
+        seen.add((account.pk, item.pk))
+    return Agreement.objects.bulk_create(
+        [
+            Agreement(
+                account=account, fee_item=item, since=account.since, how=said, recorded_by=actor, recorded_at=at
+            )
+            for account, item in wanted
+        ]
+    )  # fmt: skip
 
 
 @again_when_locked_out

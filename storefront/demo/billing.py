@@ -12,11 +12,12 @@ from base.periods import month_of, vietnam_day
 from cooperatives import joining
 from cooperatives.models import BankAccount, Organization, RoleGrant, User
 from payments import feeds, opening
-from payments.bills import accounts, catalogue, households, publishing, rates, runs
+from payments.bills import account_terms, accounts, catalogue, households, publishing, rates, runs
 from payments.bills.accounts import NewAccount
 from payments.bills.households import NewHousehold
 from payments.models import BillingAccount, BillRun, ExemptGroup, Feed, FeeItem, Household
-from storefront.demo import billers, cast
+from storefront.demo import billers
+from storefront.demo.enrolling import enrolled
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,10 @@ class Biller:
         )  # fmt: skip
         self.people: dict[str, User] = {}
         for person, roles in who.people:
-            enrolled = joining.enrol_person(name=person.name, phone=person.phone, password=cast.PASSWORD)
+            self.people |= dict.fromkeys(roles, enrolled(person))
             for role in roles:
-                self.people[role] = enrolled
                 joining.grant_role(
-                    person=enrolled, organization=self.organization, role=RoleGrant.Role(role),
+                    person=self.people[role], organization=self.organization, role=RoleGrant.Role(role),
                     since=vietnam_day(start), actor=None, at=start,
                 )  # fmt: skip
 
@@ -129,12 +129,15 @@ class Biller:
             ]
             return made, accounts.add_many(organization=biller, wanted=wanted, at=at)
 
-    def agree(self, account: BillingAccount, item: str) -> None:
-        accounts.agree(
-            account_id=account.pk, fee_item_id=self.items[item].pk, since=account.since,
-            how="phiếu đăng ký đầu năm học", actor=self.manager, key=next(self.keys),
-            at=self.start + timedelta(hours=3),
-        )  # fmt: skip
+    def agree(self, wanted: Sequence[tuple[BillingAccount, str]]) -> None:
+        """The forms of the first school day, read off together: which account wants which voluntary item."""
+        at = self.start + timedelta(hours=3)
+        with transaction.atomic():
+            biller = accounts.locked_biller(self.organization.pk, actor=self.manager, at=at)
+            account_terms.agree_many(
+                organization=biller, wanted=[(account, self.items[item]) for account, item in wanted],
+                how="phiếu đăng ký đầu năm học", actor=self.manager, at=at,
+            )  # fmt: skip
 
     def exempt(self, account: BillingAccount, group: str) -> None:
         accounts.exempt(

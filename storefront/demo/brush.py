@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -16,13 +17,18 @@ def ellipse(
 ) -> Shape:
     """Points of an ellipse, or of its arc from ``start`` to ``end``; ``turn`` tilts it. Degrees, clockwise."""
     tilt = math.radians(turn)
+    across, along = math.cos(tilt), math.sin(tilt)
+    return [
+        (cx + rx * x * across - ry * y * along, cy + rx * x * along + ry * y * across) for x, y in _unit_arc(start, end)
+    ]
+
+
+@cache
+def _unit_arc(start: float, end: float) -> tuple[Point, ...]:
+    """Of the circle of radius 1: the thousands of grains and slices of a picture share a few."""
     count = max(12, int(abs(end - start) / 4))
-    points = []
-    for i in range(count + 1):
-        angle = math.radians(start + (end - start) * i / count)
-        x, y = rx * math.cos(angle), ry * math.sin(angle)
-        points.append((cx + x * math.cos(tilt) - y * math.sin(tilt), cy + x * math.sin(tilt) + y * math.cos(tilt)))
-    return points
+    angles = [math.radians(start + (end - start) * i / count) for i in range(count + 1)]
+    return tuple((math.cos(angle), math.sin(angle)) for angle in angles)
 
 
 def box(x: float, y: float, width: float, height: float, *, corner: float = 0) -> Shape:

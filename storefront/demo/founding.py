@@ -15,6 +15,7 @@ from orders.models import PickupPoint
 from payments import feeds, opening
 from payments.models import Feed
 from storefront.demo import cast, pictures
+from storefront.demo.enrolling import enrolled
 
 OPENING_DONG = 3_250_000
 
@@ -47,9 +48,7 @@ class Beginning:
             bank_account=self.bank_account, provider=Feed.Provider.SEPAY, auth=Feed.Auth.HMAC,
             key=secrets.token_urlsafe(24), actor=None, at=start,
         )  # fmt: skip
-        people = {
-            who: joining.enrol_person(name=who.name, phone=who.phone, password=cast.PASSWORD) for who in cast.SIGN_INS
-        }
+        people = {who: enrolled(who) for who in cast.SIGN_INS}
         self.treasurer, self.clerk = people[cast.TREASURER], people[cast.CLERK]
         self.manager = people[cast.MANAGER]
         for who, role in (

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from base.periods import VIETNAM_OFFSET
 from cooperatives import outbox
 from cooperatives.models import Message
@@ -20,16 +22,26 @@ def bill_for_half_a_year(*, at: datetime) -> None:
     first = at.astimezone(VIETNAM_OFFSET).replace(day=1, hour=8, minute=0, second=0, microsecond=0)
     calendar = Calendar(months=[_months_back(first, back) for back in range(MONTHS, -1, -1)], now=at)
     keys = (f"demo-bills-{number}" for number in range(10**6))
-    school = School(calendar=calendar, keys=keys)
-    water = Water(calendar=calendar, keys=keys)
+    with transaction.atomic():
+        school = School(calendar=calendar, keys=keys)
+    with transaction.atomic():
+        water = Water(calendar=calendar, keys=keys)
     school.live_through()
     water.live_through()
+    _share_a_page(school, water, at=at)
+
+
+@transaction.atomic
+def _share_a_page(school: School, water: Water, *, at: datetime) -> None:
+    """One family adds its other card; both collectors have told payers everything up to yesterday."""
     adding_cards.add(
         household=school.household, code=water.household.card_code, second_factor=billers.FAMILY.phone[-4:],
         address="127.0.0.1", at=at,
     )  # fmt: skip
     for biller in (school.biller, water.biller):
-        said = Message.objects.waiting().filter(organization=biller.organization, created_at__lt=calendar.ago(hours=24))
+        said = Message.objects.waiting().filter(
+            organization=biller.organization, created_at__lt=at - timedelta(hours=24)
+        )
         for message in said.order_by("id"):
             outbox.mark_said(
                 message=message, actor=biller.collector, through="phone", at=message.created_at + timedelta(hours=1)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.db import transaction
+
 from base.periods import vietnam_day
 from cooperatives import phones
 from payments.bills import correcting, runs
 from payments.bills.accounts import NewAccount
 from payments.bills.households import NewHousehold
-from payments.models import Agreement, Bill, BillRun, Household
+from payments.models import Agreement, Bill, BillingAccount, BillRun, Household
 from storefront.demo import billers, names
 from storefront.demo.billers import BOARDING, ENGLISH, INSURANCE, MEALS, MILK
 from storefront.demo.billing import Biller, Calendar
@@ -29,22 +31,31 @@ class School:
 
     def live_through(self) -> None:
         """A run a month, published early in the next one; then people pay until the next run, or until now."""
-        calendar, insured_at = self.calendar, self._insured_at()
-        last = len(calendar.months) - 2
+        last = len(self.calendar.months) - 2
         for place in range(last + 1):
-            published = calendar.day(place + 1, 2)
-            run = self._draft(place, at=published, with_insurance=place == insured_at)
-            self.biller.publish(run, at=published)
-            if place < last:
-                until = calendar.months[place + 2]
-                self.payers.pay(place, published=published, until=until)
-                if place == 3:
-                    self._meals_not_eaten(run, at=until)
-            else:
-                self.payers.pay(place, published=published, until=max(calendar.ago(hours=5), published))
-        leave_cases(self.payers, calendar=calendar)
-        self.payers.leave_offer(at=calendar.ago(hours=1))
-        self._draft(last + 1, at=calendar.now, with_insurance=False)
+            self._a_run(place, is_last=place == last)
+        self._leave_today(last)
+
+    @transaction.atomic
+    def _a_run(self, place: int, *, is_last: bool) -> None:
+        calendar = self.calendar
+        published = calendar.day(place + 1, 2)
+        run = self._draft(place, at=published, with_insurance=place == self._insured_at())
+        self.biller.publish(run, at=published)
+        if is_last:
+            self.payers.pay(place, published=published, until=max(calendar.ago(hours=5), published))
+            return
+        until = calendar.months[place + 2]
+        self.payers.pay(place, published=published, until=until)
+        if place == 3:
+            self._meals_not_eaten(run, at=until)
+
+    @transaction.atomic
+    def _leave_today(self, last: int) -> None:
+        """What nobody has looked at yet, and the draft of this month."""
+        leave_cases(self.payers, calendar=self.calendar)
+        self.payers.leave_offer(at=self.calendar.ago(hours=1))
+        self._draft(last + 1, at=self.calendar.now, with_insurance=False)
 
     # -- The list -----------------------------------------------------------------------------------------------
 
@@ -97,16 +108,17 @@ class School:
 
     def _agreements(self) -> None:
         children = len(billers.FAMILY.children)
+        agreed: list[tuple[BillingAccount, str]] = []
         for place, account in enumerate(self.accounts):
             boards = place < children or self.dice.random() < 0.6
             wanted = [MEALS, BOARDING] if boards else []
             wanted += [MILK] if self.dice.random() < 0.18 else []
             wanted += [ENGLISH] if self.dice.random() < 0.1 else []
-            for item in wanted:
-                self.biller.agree(account, item)
+            agreed += [(account, item) for item in wanted]
             luck = self.dice.random()
             if place >= children and luck < 0.06:
                 self.biller.exempt(account, billers.POOR if luck < 0.02 else billers.NEARLY_POOR)
+        self.biller.agree(agreed)
 
     # -- Runs ---------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.db import transaction
+
 from base.periods import vietnam_day
 from cooperatives import phones
 from payments.bills import correcting, readings
@@ -31,19 +33,30 @@ class Water:
 
     def live_through(self) -> None:
         """Meters are read on the month's last days, bills published early in the next one, then people pay."""
-        calendar, last = self.calendar, len(self.calendar.months) - 2
+        last = len(self.calendar.months) - 2
         for place in range(last + 1):
-            self._read(place)
-            published = calendar.day(place + 1, 3)
-            spoken = calendar.spoken(place)
-            run = self.biller.draft(place, f"Tiền nước {spoken}", {WATER_USED: 1, UPKEEP: 1}, at=published)
-            self.biller.publish(run, at=published)
-            if place < last:
-                self.payers.pay(place, published=published, until=calendar.months[place + 2] + timedelta(hours=6))
-                if place == PLACE_WRONG:
-                    self._put_right(at=calendar.months[place + 2] + timedelta(hours=8))
-            else:
-                self.payers.pay(place, published=published, until=max(calendar.ago(hours=5), published))
+            self._a_run(place, is_last=place == last)
+        self._leave_today(last)
+
+    @transaction.atomic
+    def _a_run(self, place: int, *, is_last: bool) -> None:
+        calendar = self.calendar
+        self._read(place)
+        published = calendar.day(place + 1, 3)
+        spoken = calendar.spoken(place)
+        run = self.biller.draft(place, f"Tiền nước {spoken}", {WATER_USED: 1, UPKEEP: 1}, at=published)
+        self.biller.publish(run, at=published)
+        if is_last:
+            self.payers.pay(place, published=published, until=max(calendar.ago(hours=5), published))
+            return
+        self.payers.pay(place, published=published, until=calendar.months[place + 2] + timedelta(hours=6))
+        if place == PLACE_WRONG:
+            self._put_right(at=calendar.months[place + 2] + timedelta(hours=8))
+
+    @transaction.atomic
+    def _leave_today(self, last: int) -> None:
+        """What nobody has looked at yet, and the draft of this month."""
+        calendar = self.calendar
         leave_cases(self.payers, calendar=calendar)
         self.payers.leave_offer(at=calendar.ago(hours=1))
         spoken = calendar.spoken(last + 1)
