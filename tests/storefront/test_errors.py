@@ -16,6 +16,14 @@ def test_an_unknown_page_says_the_next_step(client: Client) -> None:
     assert "Xem hàng đang bán" in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_door_for_forms_that_is_opened_as_a_page_says_so_and_programs_get_the_bare_answer(client: Client) -> None:
+    page = client.get("/basket/add/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Chưa có gì thay đổi" in page.content.decode()
+    assert client.get("/basket/add/", headers={"accept": "application/json"}).content == b""
+
+
 @pytest.mark.parametrize("later", ["/official/"])
 @pytest.mark.django_db
 def test_what_is_not_built_yet_answers_not_found(client: Client, later: str) -> None:
