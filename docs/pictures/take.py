@@ -1,7 +1,8 @@
 """Take the README's pictures anew: ``.venv/bin/python -m docs.pictures.take`` (needs Chromium and dev requirements).
 
 A market of its own with the demo inside, an order by a guest, and its pages on a phone of 360×640 at twice the
-density, one of them by night, kept as WebP. Run it after a page has changed its face.
+density, one of them by night, and the desk on a screen of 1280×800; kept as WebP. Run it after a page has changed its
+face.
 """
 
 import io
@@ -9,6 +10,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
 from PIL import Image
@@ -51,15 +53,26 @@ def take_all(browser: Browser, market: Market) -> None:
     night = phone(browser, market, by_night=True)
     night.goto("/p/ca-chach-say-kho/")
     keep(night, "night", first=".product__text")
+    keep_address(buyer)
     buyer.goto("/")
     code = walking.buy(buyer, "Cá chạch sấy khô", "2", variant="Gói 200 g", name="Nguyễn Văn Thử")
     keep(buyer, "pay", last=".qr")
     Bank(market).pays(code)
+    [[token]] = market.rows(
+        "SELECT o.token FROM orders_shipment s JOIN orders_order o ON o.id = s.order_id WHERE s.state = 'failed'"
+    )
+    buyer.goto(f"/o/{token}/")
+    keep(buyer, "parcel", first=".timeline")
 
     treasurer = phone(browser, market)
     walking.sign_in_by_card(treasurer, "thủ quỹ")
     expect(treasurer.get_by_text("Chênh lệch chưa giải thích")).to_be_visible()
     keep(treasurer, "desk")
+    treasurer.goto("/desk/cod/?show=all")
+    keep(treasurer, "cod", first="h1")
+    screen = opened(browser, market, viewport={"width": 1280, "height": 800})
+    walking.sign_in_by_card(screen, "thủ quỹ")
+    keep(screen, "desk-wide")
 
     member = phone(browser, market)
     walking.sign_in_by_card(member, "thành viên")
@@ -67,12 +80,31 @@ def take_all(browser: Browser, market: Market) -> None:
     keep(member, "member", last=".bars-key")
 
 
+def keep_address(buyer: Page) -> None:
+    """A commune of before July 2025, typed without accents, and the one that it belongs to now."""
+    walking.put_in_basket(buyer, "Chuối tây sấy dẹt", "1", variant="Gói 300 g")
+    buyer.goto("/checkout/")
+    buyer.get_by_label("Gửi bưu điện").check()
+    commune = buyer.get_by_role("combobox", name="Xã, phường")
+    commune.press_sequentially("yen hoa yen mo")
+    buyer.get_by_role("option", name="xã Yên Mô").click()
+    expect(buyer.get_by_text("trước 7/2025: xã Yên Hòa")).to_be_visible()
+    keep(buyer, "address", first="#where")
+    buyer.context.clear_cookies()
+
+
 def phone(browser: Browser, market: Market, *, by_night: bool = False) -> Page:
-    context = browser.new_context(
-        base_url=market.url, viewport={"width": 360, "height": 640}, device_scale_factor=2, locale="vi-VN",
-        timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce",
+    return opened(
+        browser, market, viewport={"width": 360, "height": 640}, device_scale_factor=2,
         color_scheme="dark" if by_night else "light",
     )  # fmt: skip
+
+
+def opened(browser: Browser, market: Market, **looks: Any) -> Page:
+    """A page of a browser that nobody has used before."""
+    context = browser.new_context(
+        base_url=market.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce", **looks
+    )
     return context.new_page()
 
 

@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from base.names import section_key, sort_key
 from base.refusals import KeyReused, NotFound
 from cooperatives.phones import BadPhone
-from payments.bills import accounts, households
+from payments.bills import account_terms, accounts, households
 from payments.bills.account_terms import AlreadyAgreed, AlreadyExempt, BadTerm, NothingToAgreeTo
-from payments.models import BillingAccount, ExemptGroup, Household, HouseholdLink
+from payments.models import Agreement, BillingAccount, ExemptGroup, FeeItem, Household, HouseholdLink
 from tests import billers
 from tests.billers import School
 from tests.people import World
@@ -120,6 +121,28 @@ def test_only_voluntary_items_are_agreed_to_and_once(school):
         accounts.agree(fee_item_id=club.pk, since=SINCE, key="c", **who)
     accounts.end_agreement(agreement_id=agreed.pk, on=date(2026, 2, 1), actor=school.treasurer, at=school.now)
     accounts.agree(fee_item_id=club.pk, since=date(2026, 3, 1), key="d", **who)
+
+
+def test_forms_read_off_together_are_all_written_or_none(school):
+    club = billers.fee_item(school.organization, "Câu lạc bộ", price_dong=50_000, compulsory=False)
+    first, second = (billers.billing_account(school.organization, name) for name in ("An", "Bình"))
+
+    def agreed(*wanted: tuple[BillingAccount, FeeItem]) -> list[Agreement]:
+        with transaction.atomic():
+            return account_terms.agree_many(
+                organization=school.organization, wanted=wanted, how="phiếu", actor=school.treasurer, at=school.now
+            )
+
+    with pytest.raises(AlreadyAgreed):
+        agreed((first, club), (first, club))
+    with pytest.raises(NothingToAgreeTo):
+        agreed((first, club), (second, school.meals))
+    assert not Agreement.objects.exists()
+    assert [(one.account, one.since) for one in agreed((second, club), (first, club))] == [
+        (second, second.since), (first, first.since),
+    ]  # fmt: skip
+    with pytest.raises(AlreadyAgreed):
+        agreed((first, club))
 
 
 def test_a_new_card_kills_the_old_one(school):
