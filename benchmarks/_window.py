@@ -156,12 +156,16 @@ def ask(address: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str,
 
 
 def cost_ms(once: Callable[[], object], seconds: float, *, clock: Callable[[], float] = time.process_time) -> float:
-    """Milliseconds a call, of the best of three runs: what else the machine does only adds."""
+    """Milliseconds a call, of the best of thirty short runs that take ``3 * seconds`` together.
+
+    What else the machine does only adds: after each wait for a database another program may have had our core, and
+    its caches. The shorter a run, the likelier that one of them was left alone.
+    """
     for _warm in range(5):
         once()
     runs = []
-    for _run in range(3):
-        turns, began, until = 0, clock(), time.perf_counter() + seconds
+    for _run in range(30):
+        turns, began, until = 0, clock(), time.perf_counter() + seconds / 10
         while time.perf_counter() < until:
             once()
             turns += 1

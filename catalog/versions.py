@@ -5,9 +5,10 @@ for the number first and for the goods afterwards: what it then shows is at leas
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection
+
+from base.asking import one_row
 
 # Two verbs that move one shop wait for each other here, so that no step is lost; both databases speak it.
 _ONE_FURTHER = (
@@ -30,21 +31,28 @@ def moved(organization_ids: Iterable[int]) -> None:
 
 def number_of(organization_id: int) -> int:
     """The shop's number; 0 where nothing was ever shown. One query."""
-    [number] = _one_row(_OF_SHOP, [organization_id]) or (0,)
+    [number] = one_row(_OF_SHOP, [organization_id]) or (0,)
     return int(number)
 
 
 def market_number() -> int:
     """A number that moves whenever any shop's does: their sum, since none ever goes back. One query."""
-    [together] = _one_row(_OF_MARKET, []) or (0,)
+    [together] = one_row(_OF_MARKET) or (0,)
     return int(together)
 
 
 def of_goods(slug: str) -> tuple[int, int, int] | None:
     """The shop that sells the goods, its number, and 1 where their maker agrees to be named (``joining``,
     a floor below, writes it without a move). None where there are no such goods. One query."""
-    row = _one_row(_OF_GOODS, [False, slug])
+    row = one_row(_OF_GOODS, [False, slug])
     return (row[0], row[1], int(row[2])) if row else None
+
+
+def of_shop_and_people(slug: str) -> tuple[int, int, int, int, int] | None:
+    """The shop under ``slug``, its number, how many members it has or had, how many agree to be named and how many have
+    left (``joining`` writes these without a move). None where there is no such shop. One query."""
+    row = one_row(_OF_PEOPLE, [slug])
+    return (row[0], row[1], int(row[2]), int(row[3]), int(row[4])) if row else None
 
 
 # By hand: asked before every page, and a query that Django puts together costs more than the rest of a 304.
@@ -56,10 +64,11 @@ _OF_GOODS = (
     "LEFT JOIN catalog_shopversion version ON version.organization_id = product.organization_id "
     "LEFT JOIN cooperatives_member maker ON maker.id = product.maker_id WHERE product.slug = %s"
 )
-
-
-def _one_row(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+_OF_PEOPLE = (
+    "SELECT shop.id, COALESCE(version.number, 0), COUNT(member.id), "
+    "COUNT(CASE WHEN member.shows_name THEN 1 END), COUNT(member.left_on) "
+    "FROM cooperatives_organization shop "
+    "LEFT JOIN catalog_shopversion version ON version.organization_id = shop.id "
+    "LEFT JOIN cooperatives_member member ON member.organization_id = shop.id "
+    "WHERE shop.slug = %s GROUP BY shop.id, version.number"
+)

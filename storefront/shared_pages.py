@@ -10,13 +10,12 @@ import copy
 import gzip
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import patch_vary_headers
@@ -24,7 +23,6 @@ from django.utils.http import parse_etags
 
 from base.periods import today_in_vietnam
 from catalog import versions
-from cooperatives.models import Organization
 from storefront.build import build
 from storefront.kept_pages import Kept, KeptPages
 from storefront.language import chosen_language
@@ -63,14 +61,7 @@ def of_product(_request: HttpRequest, *, slug: str) -> Numbers | None:
 
 def of_shop(_request: HttpRequest, *, slug: str) -> Numbers | None:
     """The shop under this slug, its members and those who agree to be named. None: there is no such shop."""
-    shop = Organization.objects.filter(slug=slug)
-    named, left = Q(members__shows_name=True), Q(members__left_on__isnull=False)
-    shop = shop.annotate(people=Count("members"), named=Count("members", named), left=Count("members", left))
-    return _whole(shop.values_list("pk", "shop_version__number", "people", "named", "left").first())
-
-
-def _whole(numbers: tuple[int | None, ...] | None) -> Numbers | None:
-    return None if numbers is None else tuple(int(number or 0) for number in numbers)
+    return versions.of_shop_and_people(slug)
 
 
 # -- What a page reads of its address ---------------------------------------------------------------------
@@ -78,7 +69,7 @@ def _whole(numbers: tuple[int | None, ...] | None) -> Numbers | None:
 
 def what_narrows(query: QueryDict) -> str:
     """``?category=…&page=2``: what lists of goods understand, in one order and form; everything else is left out."""
-    return Narrowing.read(query).query
+    return Narrowing.read(query).query if query else ""
 
 
 def nothing(_query: QueryDict) -> str:
@@ -106,7 +97,8 @@ def shared_page(*, tag: Tag, reads: Reads = what_narrows, room: KeptPages | None
                 return view(request, **kwargs)
             language = chosen_language(request)
             etag = etag_of(numbers, language=language)
-            if _is_held(etag, request.headers.get("If-None-Match", "")):
+            held = request.META.get("HTTP_IF_NONE_MATCH")
+            if held and _is_held(etag, held):
                 return _with_headers(HttpResponseNotModified(), etag)
             query = reads(request.GET)
             host = request.get_host()
@@ -119,7 +111,8 @@ def shared_page(*, tag: Tag, reads: Reads = what_narrows, room: KeptPages | None
                 _check(nobody, response)
                 if response.status_code != 200:
                     return response
-                kept = Kept(etag, gzip.compress(response.content, 6, mtime=0), dict(response.headers))
+                packed = gzip.compress(response.content, 6, mtime=0)
+                kept = Kept(etag, packed, dict(_with_headers(response, etag).headers))
                 shelf.keep(key, kept)
             return _answer(request, kept)
 
@@ -130,7 +123,11 @@ def shared_page(*, tag: Tag, reads: Reads = what_narrows, room: KeptPages | None
 
 def etag_of(numbers: Numbers, *, language: str) -> str:
     """Weak: the page is the same one packed or unpacked."""
-    told = f"{numbers} {language} {today_in_vietnam()} {build()}"
+    return _etag(f"{numbers} {language} {today_in_vietnam()} {build()}")
+
+
+@lru_cache(maxsize=1024)
+def _etag(told: str) -> str:
     return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
 
 
@@ -171,12 +168,11 @@ def _check(nobody: HttpRequest, response: HttpResponse) -> None:
 
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
-    packed = bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
-    content = kept.gzipped if packed else gzip.decompress(kept.gzipped)
-    response = HttpResponse(content, headers=dict(kept.headers))
+    packed = bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+    response = HttpResponse(kept.gzipped if packed else gzip.decompress(kept.gzipped), headers=dict(kept.headers))
     if packed:  # no secret of a visitor's stands in it, so its length tells none
-        response["Content-Encoding"] = "gzip"
-    return _with_headers(response, kept.tag)
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _with_headers(response: HttpResponse, etag: str) -> HttpResponse:

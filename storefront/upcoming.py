@@ -7,10 +7,12 @@ day is set, changed or settled (orders/cycling.py), the Vietnamese day when one 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from base.prepared import prepared_rows
 from catalog.models import Product
 from cooperatives.models import Organization
 from orders import cycling
@@ -53,19 +55,24 @@ class MarketDay:
 
 
 def market_days(*, shop: Organization | None, on: date, product: Product | None = None) -> list[MarketDay]:
-    """The next few of one shop (None: of the whole market), those with ``product`` where one is meant. Two queries, and
-    one more for each that asks a minimum."""
-    stops = Prefetch("pickups", CyclePickup.objects.select_related("point"))
+    """The next few of one shop (None: of the whole market), those with ``product`` where one is meant. One query where
+    there are none, else three, and one more for each that asks a minimum."""
+    stops: Prefetch[Any] = Prefetch("pickups", CyclePickup.objects.select_related("point"))
+    rows = _next(shop.pk if shop else None, product.pk if product else None, on)
+    return [told(cycle) for cycle in rows.prefetch_related("organization", stops)]
+
+
+@prepared_rows
+def _next(shop_id: int | None, product_id: int | None, on: date) -> QuerySet[Cycle]:
     rows = Cycle.objects.filter(
         organization__is_open=True, organization__sells=True, state__in=[State.SET, State.GOES], pickup_day__gte=on
     )
-    if shop is not None:
-        rows = rows.filter(organization=shop)
-    if product is not None:
+    if shop_id is not None:
+        rows = rows.filter(organization=shop_id)
+    if product_id is not None:
         everything = rows.filter(products=None).values("pk")
-        rows = rows.filter(pk__in=everything) | rows.filter(products=product)
-    rows = rows.select_related("organization").prefetch_related(stops).order_by("pickup_day", "pk")
-    return [told(cycle) for cycle in rows.distinct()[:MOST]]
+        rows = rows.filter(pk__in=everything) | rows.filter(products=product_id)
+    return rows.order_by("pickup_day", "pk").distinct()[:MOST]
 
 
 def offered(products: Sequence[Product], *, at: datetime) -> list[MarketDay]:
@@ -93,9 +100,9 @@ def progress_of(cycle: Cycle) -> tuple[str, int]:
     return progress_words(shown, needs_dong=cycle.needs_dong), min(100 * shown // cycle.needs_dong, 100)
 
 
-def goods_of(cycle: Cycle) -> Sequence[Product]:
-    """What is sold on it, as cards show it."""
+def goods_of(cycle: Cycle) -> list[int]:
+    """Ids of what is sold on it."""
     goods = Product.objects.published().filter(organization=cycle.organization_id)
     if cycle.products.exists():
         goods = goods.filter(cycles=cycle)
-    return list(goods.preloaded().order_by("name", "pk")[:60])
+    return list(goods.order_by("name", "pk").values_list("pk", flat=True)[:60])

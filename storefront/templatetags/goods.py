@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from base.periods import today_in_vietnam
 from catalog.certifying import live_certificate
 from catalog.measures import KG_G, WEIGHT
-from catalog.models import OcopCertificate, Portrait, Product, Variant
+from catalog.models import OcopCertificate, Portrait, Product
 from catalog.portraits import face_of
-from catalog.price_per_kg import price_per_kg_dong
+from catalog.price_per_kg import Priced, price_per_kg_dong
 
 register = template.Library()
 
 
 @register.filter
-def per_kg(variant: Variant) -> int | None:
+def per_kg(variant: Priced) -> int | None:
     """Đồng for a kilogram, where that says more than the price itself does."""
     grams = variant.unit if variant.sold_by == WEIGHT else variant.weight_g
     return None if grams == KG_G else price_per_kg_dong(variant)

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 
+from base.prepared import prepared_rows
 from cooperatives.models import Organization
 
 register = template.Library()
@@ -16,5 +18,10 @@ def owners(of: Organization | None = None) -> dict[str, Any]:
     else of the open cooperatives, in one query, and where to find the rest of them."""
     if of is not None:
         return {"owners": [of], "more": False}
-    found = list(Organization.objects.public().selling().order_by("id")[: MOST + 1])
+    found = list(_sellers())
     return {"owners": found[:MOST], "more": len(found) > MOST}
+
+
+@prepared_rows
+def _sellers() -> QuerySet[Organization]:
+    return Organization.objects.public().selling().order_by("id")[: MOST + 1]

@@ -21,11 +21,32 @@ class Rendered(Protocol):
     def path(self, size: int, kind: str) -> str: ...
 
 
+class Filed(Protocol):
+    """What lies in files of three sizes and two kinds."""
+
+    def path(self, size: int, kind: str) -> str: ...
+
+
+ON_CARDS = "(min-width: 640px) 15rem, calc(50vw - 22px)"
+_WIDTHS = (160, 320, 640)
+
+
+def addresses(picture: Filed, *, most: int = 640) -> tuple[str, str, str]:
+    """``srcset`` of WebP and of JPEG up to ``most`` pixels wide, and the JPEG for whoever knows neither.
+
+    The files of a picture lie side by side, so that the storage is asked for one address and not for six.
+    """
+    stem = default_storage.url(picture.path(160, "jpg")).removesuffix("160.jpg")
+    widths = [width for width in _WIDTHS if width <= most]
+    webp, jpg = (", ".join(f"{stem}{width}.{kind} {width}w" for width in widths) for kind in ("webp", "jpg"))
+    return webp, jpg, f"{stem}{min(320, most)}.jpg"
+
+
 @register.inclusion_tag("storefront/parts/photo.html")
 def photo(
     picture: Rendered | Literal[""] | None,
     *,
-    sizes: str = "(min-width: 640px) 15rem, calc(50vw - 22px)",
+    sizes: str = ON_CARDS,
     eager: bool = False,
     most: int = 640,
 ) -> dict[str, Any]:
@@ -35,12 +56,8 @@ def photo(
     """
     if not picture:  # a template hands over "" where a product has no picture at all
         return {"picture": None}
-    widths = [width for width in (160, 320, 640) if width <= most]
-    offered = {
-        kind: ", ".join(f"{default_storage.url(picture.path(width, kind))} {width}w" for width in widths)
-        for kind in ("webp", "jpg")
-    }
-    fallback = default_storage.url(picture.path(min(320, most), "jpg"))
+    webp, jpg, fallback = addresses(picture, most=most)
+    offered = {"webp": webp, "jpg": jpg}
     return {"picture": picture, "offered": offered, "fallback": fallback, "sizes": sizes, "eager": eager}
 
 

@@ -60,10 +60,9 @@ def market_elsewhere(title: str, description: str, host: Organization | None = N
 
 
 @register.inclusion_tag(_PART)
-def shelf_elsewhere(title: str, description: str, shelf: Category | None, goods: Iterable[Product]) -> dict[str, Any]:
+def shelf_elsewhere(title: str, description: str, shelf: Category | None, first: Product | None) -> dict[str, Any]:
     """A shelf, or all goods: with the picture of the first one on it."""
     path = reverse("category", args=[shelf.slug]) if shelf else reverse("search")
-    first = next(iter(goods), None)
     picture = _sign(None)
     if first is not None:
         picture = _picture(address_of("product-picture", first.slug, card_of_product(first)), alt=first.name)

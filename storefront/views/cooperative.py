@@ -12,6 +12,7 @@ from base.periods import today_in_vietnam
 from base.text import given_name_key
 from catalog.models import OcopCertificate, Portrait, Product
 from cooperatives.models import Member, Organization
+from storefront.goods_cards import read_cards
 from storefront.said import rating_of
 from storefront.shared_pages import of_shop, shared_page
 from storefront.upcoming import market_days
@@ -40,16 +41,16 @@ def cooperative(request: HttpRequest, slug: str) -> HttpResponse:
     if shop is None:
         raise Http404
     request.demo = shop.is_demo  # type: ignore[attr-defined]  # read by storefront.context.site
-    goods = Product.objects.published().filter(organization=shop).preloaded().order_by("-published_at", "-pk")
-    page = Paginator(goods, PER_PAGE).get_page(request.GET.get("page"))
+    goods = Product.objects.published().filter(organization=shop).order_by("-published_at", "-pk")
+    page = Paginator(goods.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
     people, unnamed = _people(shop)
     rating_tenths, review_count = rating_of(shop)
     certificates = OcopCertificate.objects.live(on=today_in_vietnam())
     context = {
-        "shop": shop, "page": page, "people": people, "unnamed": unnamed, "rating_tenths": rating_tenths,
+        "shop": shop, "page": page, "cards": read_cards(page.object_list), "people": people, "unnamed": unnamed,
         "has_drawn": any(person.face is not None and person.face.is_drawn for person in people),
-        "review_count": review_count, "points": shop.pickup_points.filter(is_open=True),
-        "market_days": market_days(shop=shop, on=today_in_vietnam()),
+        "rating_tenths": rating_tenths, "review_count": review_count,
+        "points": shop.pickup_points.filter(is_open=True), "market_days": market_days(shop=shop, on=today_in_vietnam()),
         "with_stars": certificates.filter(product__in=goods.values("pk")).values("product").distinct().count(),
     }  # fmt: skip
     return render(request, "storefront/cooperative.html", context)

@@ -7,16 +7,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from catalog import versions
+from base.asking import one_row
 from orders.models import Cycle, CyclePickup
+from storefront.goods_cards import read_cards
 from storefront.shared_pages import Numbers, nothing, shared_page
 from storefront.upcoming import goods_of, told
 
 
 def of_cycle(_request: HttpRequest, *, cycle_id: int) -> Numbers | None:
     """The shop whose market day it is. None: there is none."""
-    shop_id = Cycle.objects.filter(pk=cycle_id).values_list("organization_id", flat=True).first()
-    return None if shop_id is None else (cycle_id, shop_id, versions.number_of(shop_id))
+    row = one_row(_OF_CYCLE, [cycle_id])
+    return (row[0], row[1], row[2]) if row else None
+
+
+# By hand, as those of catalog/versions.py are.
+_OF_CYCLE = (
+    "SELECT cycle.id, cycle.organization_id, COALESCE(version.number, 0) FROM orders_cycle cycle "
+    "LEFT JOIN catalog_shopversion version ON version.organization_id = cycle.organization_id WHERE cycle.id = %s"
+)
 
 
 @require_safe
@@ -29,5 +37,5 @@ def cycle(request: HttpRequest, cycle_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     request.demo = found.organization.is_demo  # type: ignore[attr-defined]  # read by storefront.context.site
-    context = {"day": told(found), "cycle": found, "shop": found.organization, "goods": goods_of(found)}
+    context = {"day": told(found), "cycle": found, "shop": found.organization, "cards": read_cards(goods_of(found))}
     return render(request, "storefront/cycle.html", context)

@@ -1,6 +1,6 @@
 """Goods to look through: everything, one shelf, or what was searched for; narrowed by place, price and stars."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -18,9 +18,11 @@ from catalog.models import Category, Product, ProductQuerySet, Variant
 from catalog.search.facets import Facets, facets, narrowed
 from catalog.search.finding import Found, find
 from cooperatives.models import Organization
+from storefront.goods_cards import GoodsCard, read_cards
 from storefront.in_stock import what_is_left_first
 from storefront.narrowing import Narrowing
 from storefront.shared_pages import market, shared_page
+from storefront.shelf_names import shelves_with_goods
 
 PER_PAGE = 24
 
@@ -76,15 +78,15 @@ def _page(request: HttpRequest, asked: Narrowing, *, shelf: Category | None) -> 
         on=today,
     )
     there = facets(products, on=today)
-    page = Paginator(_sorted(products, asked.sort).preloaded(), PER_PAGE).get_page(asked.page)
+    page = Paginator(_sorted(products, asked.sort).values_list("pk", flat=True), PER_PAGE).get_page(asked.page)
     context = {
         "asked": asked,
         "page": page,
+        "cards": read_cards(page.object_list),
+        "first": None if asked.query else _first(page.object_list),
         "shelf": shelf,
         "found": found,
-        "shelves": list(
-            Category.objects.filter(products__in=Product.objects.published()).distinct().order_by("position")
-        ),
+        "shelves": shelves_with_goods(),
         "taken": list(_taken(asked, there)),
         "ways": [ways for ways in _ways(asked, there, shelf) if ways.ways],
         "sorts": _sorts(asked),
@@ -93,6 +95,12 @@ def _page(request: HttpRequest, asked: Narrowing, *, shelf: Category | None) -> 
         "instead": _instead(found, asked) if not page.object_list else None,
     }
     return render(request, "storefront/shelves.html", context)
+
+
+def _first(product_ids: Iterable[int]) -> Product | None:
+    """The first of them as a chat is shown it (``share_pictures.card_of_product``); a search has no such picture."""
+    shown = Product.objects.select_related("organization").prefetch_related("variants", "photos")
+    return next((shown.get(pk=one) for one in product_ids), None)
 
 
 def _sorted(products: ProductQuerySet, sort: str) -> ProductQuerySet:
@@ -179,7 +187,7 @@ class Instead:
     did_you_mean: str
     did_you_mean_href: str
     wider_href: str
-    products: list[Product]
+    cards: list[GoodsCard]
     sellers: list[Organization]
 
 
@@ -188,6 +196,6 @@ def _instead(found: Found, asked: Narrowing) -> Instead:
         did_you_mean=found.did_you_mean,
         did_you_mean_href=reverse("search") + Narrowing(text=found.did_you_mean).query,
         wider_href=reverse("search") + Narrowing(text=asked.text).query if asked.is_narrowed else "",
-        products=list(what_is_left_first(Product.objects.published()).preloaded()[:4]),
+        cards=read_cards(what_is_left_first(Product.objects.published()).values_list("pk", flat=True)[:4]),
         sellers=list(Organization.objects.public().selling().exclude(phone="").order_by("id")[:2]),
     )

@@ -71,7 +71,7 @@ def test_more_people_and_goods_ask_no_more_questions(
         )  # fmt: skip
         people.variant_by_piece(product)
     shown(world, world.member_an)
-    # the version; the shop; people, faces; rating, stars, points; market days; goods: how many, what they show (5), the
+    # the version; the shop; people, faces; rating, stars, points; market days; goods: how many, which, their cards, the
     # latest face
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         assert client.get(f"/c/{world.organization.slug}/").status_code == 200

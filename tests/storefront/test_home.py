@@ -138,7 +138,7 @@ def test_a_longer_list_asks_no_more_questions(
     world: World, client: Client, more: int, django_assert_num_queries: Any
 ) -> None:
     more_goods(world, more)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         client.get("/")
 
 
