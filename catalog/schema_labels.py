@@ -113,7 +113,7 @@ class ProductLabelSet(Mutation):
             product=labelling.say_on_label(
                 product_id=pk_from_global_id(input.product_id, ProductType), storage=input.storage,
                 allergens=input.allergens,
-                gtins={pk_from_global_id(one.variant_id, VariantType): one.gtin for one in input.gtins},
+                gtins={pk_from_global_id(one.variant_id, VariantType): one.gtin for one in input.gtins or ()},
                 actor=viewer, at=timezone.now(),
             )
         )  # fmt: skip
