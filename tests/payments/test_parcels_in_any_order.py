@@ -171,7 +171,8 @@ class Story:
             return
         parcel = self.dice.choice(list(gone))
         told = {"shipment_id": parcel.pk, **self.by(treasurer=True)}
-        deed = self.dice.choice(["failed", "back", "spoiled", "lost", "undelivered", "undelivered", "short", "again"])
+        ways = ["failed", "back", "spoiled", "lost", "undelivered", "undelivered", "short", "again", "again", "again"]
+        deed = self.dice.choice(ways)
         if deed == "failed":
             delivering.failed(why="đi vắng", **told)
         elif deed == "back":
