@@ -53,7 +53,8 @@ PROPOSALS = "query ($id: ID!) { proposals(transactionId: $id) { kind best parts 
 
 
 def run(document: str, viewer: Any, **variables: Any) -> ExecutionResult:
-    return schema.execute(document, context_value=SimpleNamespace(viewer=viewer), variable_values=variables)
+    request = SimpleNamespace(viewer=viewer, headers={}, META={"REMOTE_ADDR": "127.0.0.1"})
+    return schema.execute(document, context_value=request, variable_values=variables)
 
 
 def told(document: str, viewer: Any, **variables: Any) -> Any:

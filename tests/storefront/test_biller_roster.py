@@ -13,7 +13,7 @@ from tests.payments.bills.roster_files import HEAD, ROWS, xlsx
 from tests.storefront.desk_walk import body, key_in, plain, signed_in
 
 pytestmark = pytest.mark.django_db
-FAULTY = [4, "HS-04", "@Vũ Văn Dũng", "3A", "", "12345"]
+FAULTY = [4, "HS-04", "+Vũ Văn Dũng", "3A", "", "12345"]
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def test_a_file_is_looked_at_taken_in_and_its_faulty_rows_given_back(school, nga
     sheet = load_workbook(io.BytesIO(b"".join(nga.get(f"{done.url}faults.xlsx").streaming_content))).worksheets[0]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert rows[0] == [*HEAD, "Dòng", "Lý do"]
-    assert rows[1][2] == "'@Vũ Văn Dũng"  # nothing that a spreadsheet would run
+    assert rows[1][2] == "'+Vũ Văn Dũng"  # nothing that a spreadsheet would run
     assert rows[1][6] == 5
     assert b"12345" in b"".join(nga.get(f"{done.url}faults.csv").streaming_content)
     assert nga.get(f"{done.url}faults.pdf").status_code == 404

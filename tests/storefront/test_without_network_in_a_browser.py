@@ -7,6 +7,8 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -50,6 +52,28 @@ def until(page: Page, question: str, about: object = None) -> None:
     while not page.evaluate(question, about):
         assert time.monotonic() < give_up, question
         time.sleep(0.05)
+
+
+def freeze(group: int) -> None:
+    """Stops every process of the group. The signal is only on its way when killpg returns: a thread that runs may still
+    answer whoever asks at once."""
+    os.killpg(group, signal.SIGSTOP)
+    give_up = time.monotonic() + 15
+    while any(state not in "TtZ" for state in states(group)):
+        assert time.monotonic() < give_up, "it does not stop"
+        time.sleep(0.01)
+
+
+def states(group: int) -> list[str]:
+    """Of each thread of each process in the group, as the kernel has it: R, S, T …"""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if int(stat.read_text().rpartition(")")[2].split()[2]) == group:
+                threads = stat.parent.glob("task/*/stat")
+                found += [thread.read_text().rpartition(")")[2].split()[0] for thread in threads]
+    assert found, "nobody is in this group"
+    return found
 
 
 def wait_until_kept(page: Page, path: str) -> None:
@@ -120,7 +144,7 @@ def test_a_stopped_server_is_no_network_either(page: Page, market: Market) -> No
 
 def test_who_waits_four_seconds_sees_the_copy_and_is_told_when_the_page_comes(page: Page, market: Market) -> None:
     assert market._server is not None
-    os.killpg(market._server.pid, signal.SIGSTOP)
+    freeze(market._server.pid)
     try:
         page.goto("/", wait_until="commit")
         expect(page.locator("[data-copy-note]")).to_be_visible()
